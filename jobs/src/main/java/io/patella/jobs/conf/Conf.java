@@ -1,0 +1,176 @@
+package io.patella.jobs.conf;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.patella.cohort.InputException;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a YAML file into a record, strictly. Keys are kebab-case, one per record component. Unknown keys are errors, all of
+ * them at once, each with the nearest known key; {@code --set key=value} overrides single values ({@code a.b=1} reaches
+ * into nested records). Records check their own ranges in their compact constructors.
+ */
+public final class Conf {
+    private static final ObjectMapper YAML = new YAMLMapper(new YAMLFactory())
+            .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+    private Conf() {}
+
+    /**
+     * Reads {@code file} as a {@code type}.
+     *
+     * @param overrides texts {@code key=value}; the value is read as YAML
+     * @throws InputException when the file is missing, is no YAML, has unknown keys or a value that does not fit
+     */
+    public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides) {
+        if (!Files.isRegularFile(file)) {
+            throw new InputException("--conf", "no such file", file, "the shipped ones lie in conf/");
+        }
+        try {
+            return convert(YAML.readTree(Files.readString(file)), file.toString(), type, overrides);
+        } catch (IOException e) {
+            throw new InputException(file.toString(), "not readable as YAML", firstLine(e), "mend the line named");
+        }
+    }
+
+    /** As {@link #read(Path, Class, List)} for a text; {@code where} names it in messages. */
+    public static <T extends Record> T parse(String yaml, String where, Class<T> type, List<String> overrides) {
+        try {
+            return convert(YAML.readTree(yaml), where, type, overrides);
+        } catch (IOException e) {
+            throw new InputException(where, "not readable as YAML", firstLine(e), "mend the line named");
+        }
+    }
+
+    private static <T extends Record> T convert(
+            JsonNode read, String where, Class<T> type, List<String> overrides) throws IOException {
+        if (!(read instanceof ObjectNode) && !read.isMissingNode() && !read.isNull()) {
+            throw new InputException(where, "not a mapping of keys to values", read.getNodeType(), "write key: value");
+        }
+        ObjectNode tree = read instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        for (String override : overrides) {
+            set(tree, override);
+        }
+        List<String> unknown = new ArrayList<>();
+        collectUnknown(tree, type, "", unknown);
+        if (!unknown.isEmpty()) {
+            throw new InputException(unknown.stream()
+                    .map(problem -> where + ": " + problem)
+                    .collect(Collectors.joining("\n")));
+        }
+        try {
+            return YAML.treeToValue(tree, type);
+        } catch (JsonMappingException e) {
+            for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof InputException mistake) {
+                    throw new InputException(where + ": " + mistake.getMessage());
+                }
+            }
+            String key = e.getPath().stream()
+                    .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                    .collect(Collectors.joining("."));
+            throw new InputException(where, "key does not fit", key, firstLine(e));
+        }
+    }
+
+    private static void set(ObjectNode tree, String override) throws IOException {
+        int equals = override.indexOf('=');
+        if (equals <= 0) {
+            throw new InputException("--set", "not key=value", override, "write --set epochs=3");
+        }
+        String[] path = override.substring(0, equals).split("\\.");
+        ObjectNode at = tree;
+        for (int i = 0; i < path.length - 1; i++) {
+            at = at.get(path[i]) instanceof ObjectNode inner ? inner : at.putObject(path[i]);
+        }
+        at.set(path[path.length - 1], YAML.readTree(override.substring(equals + 1)));
+    }
+
+    private static void collectUnknown(JsonNode node, Type type, String prefix, List<String> unknown) {
+        if (type instanceof ParameterizedType list
+                && list.getRawType() instanceof Class<?> raw
+                && Collection.class.isAssignableFrom(raw)) {
+            for (JsonNode element : node) {
+                collectUnknown(element, list.getActualTypeArguments()[0], prefix, unknown);
+            }
+            return;
+        }
+        if (!(type instanceof Class<?> record) || !record.isRecord() || !node.isObject()) {
+            return;
+        }
+        Map<String, Type> known = new LinkedHashMap<>();
+        for (RecordComponent component : record.getRecordComponents()) {
+            known.put(kebab(component.getName()), component.getGenericType());
+        }
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            Type inner = known.get(entry.getKey());
+            if (inner == null) {
+                unknown.add("unknown key: " + prefix + entry.getKey() + " (did you mean " + prefix
+                        + nearest(entry.getKey(), known.keySet()) + "?)");
+            } else {
+                collectUnknown(entry.getValue(), inner, prefix + entry.getKey() + ".", unknown);
+            }
+        }
+    }
+
+    private static String kebab(String name) {
+        return PropertyNamingStrategies.KebabCaseStrategy.INSTANCE.translate(name);
+    }
+
+    /** The candidate with the smallest edit distance; the first of equals. */
+    static String nearest(String word, Collection<String> candidates) {
+        String best = "";
+        int least = Integer.MAX_VALUE;
+        for (String candidate : candidates) {
+            int distance = editDistance(word, candidate);
+            if (distance < least) {
+                least = distance;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    private static int editDistance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substitute = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(substitute, 1 + Math.min(previous[j], row[j - 1]));
+            }
+            previous = row;
+        }
+        return previous[b.length()];
+    }
+
+    private static String firstLine(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message.lines().findFirst().orElse("");
+    }
+}

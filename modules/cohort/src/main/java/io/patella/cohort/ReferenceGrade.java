@@ -1,0 +1,18 @@
+package io.patella.cohort;
+
+import java.util.List;
+
+/**
+ * The grade that counts for a radiograph.
+ *
+ * @param imageId what was graded
+ * @param grade 0..4
+ * @param protocol the protocol's word: single, unanimous, crossover
+ * @param readers from whom, sorted
+ */
+public record ReferenceGrade(String imageId, int grade, String protocol, List<String> readers) {
+    public ReferenceGrade {
+        Grade.checked(grade, "reference grade of " + imageId);
+        readers = List.copyOf(readers);
+    }
+}

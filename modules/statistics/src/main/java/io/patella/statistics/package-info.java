@@ -1,0 +1,7 @@
+/**
+ * The statistics of evaluation. Uses the JDK and commons-math.
+ */
+@NullMarked
+package io.patella.statistics;
+
+import org.jspecify.annotations.NullMarked;
