@@ -1,0 +1,77 @@
+package io.patella.network.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A tensor outside of any engine: type, shape and row-major little-endian bytes (heap, direct or mapped).
+ *
+ * @param type element type
+ * @param shape sizes, outermost first; empty for a scalar
+ * @param bytes exactly {@code elements * type.bytes()} bytes from position 0 to its limit, little-endian
+ */
+public record Tensor(ElementType type, long[] shape, ByteBuffer bytes) {
+    /** @throws IllegalArgumentException when shape and bytes do not fit each other */
+    public Tensor {
+        shape = shape.clone();
+        bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        if (elements(shape) * type.bytes() != bytes.remaining()) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + type + " wants "
+                    + elements(shape) * type.bytes() + " bytes, got " + bytes.remaining());
+        }
+    }
+
+    /** A float32 tensor over a copy of {@code values}. */
+    public static Tensor of(float[] values, long... shape) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(values.length, 4))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return new Tensor(ElementType.F32, shape, bytes);
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return elements(shape);
+    }
+
+    /** The elements as floats; F32, F16, BF16 and F64 are converted, integers widened. */
+    public float[] toFloats() {
+        float[] out = new float[Math.toIntExact(elements())];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = switch (type) {
+                case F64 -> (float) bytes.getDouble(8 * i);
+                case F32 -> bytes.getFloat(4 * i);
+                case F16 -> halfToFloat(bytes.getShort(2 * i));
+                case BF16 -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+                case I64 -> bytes.getLong(8 * i);
+                case I32 -> bytes.getInt(4 * i);
+                case I16 -> bytes.getShort(2 * i);
+                case I8 -> bytes.get(i);
+                case U8, BOOL -> bytes.get(i) & 255;
+            };
+        }
+        return out;
+    }
+
+    private static float halfToFloat(short half) {
+        int sign = (half & 0x8000) << 16;
+        int exponent = (half >>> 10) & 31;
+        int fraction = half & 1023;
+        if (exponent == 31) {
+            return Float.intBitsToFloat(sign | 0x7f800000 | (fraction << 13));
+        }
+        if (exponent == 0) { // subnormal: fraction * 2^-24
+            return Math.copySign(fraction * 0x1p-24f, Float.intBitsToFloat(sign));
+        }
+        return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
+    }
+
+    private static long elements(long[] shape) {
+        long n = 1;
+        for (long size : shape) {
+            n = Math.multiplyExact(n, size);
+        }
+        return n;
+    }
+}
