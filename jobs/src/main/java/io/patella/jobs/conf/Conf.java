@@ -63,8 +63,8 @@ public final class Conf {
         }
     }
 
-    private static <T extends Record> T convert(
-            JsonNode read, String where, Class<T> type, List<String> overrides) throws IOException {
+    private static <T extends Record> T convert(JsonNode read, String where, Class<T> type, List<String> overrides)
+            throws IOException {
         if (!(read instanceof ObjectNode) && !read.isMissingNode() && !read.isNull()) {
             throw new InputException(where, "not a mapping of keys to values", read.getNodeType(), "write key: value");
         }
@@ -75,9 +75,8 @@ public final class Conf {
         List<String> unknown = new ArrayList<>();
         collectUnknown(tree, type, "", unknown);
         if (!unknown.isEmpty()) {
-            throw new InputException(unknown.stream()
-                    .map(problem -> where + ": " + problem)
-                    .collect(Collectors.joining("\n")));
+            throw new InputException(
+                    unknown.stream().map(problem -> where + ": " + problem).collect(Collectors.joining("\n")));
         }
         try {
             return YAML.treeToValue(tree, type);
@@ -99,7 +98,7 @@ public final class Conf {
         if (equals <= 0) {
             throw new InputException("--set", "not key=value", override, "write --set epochs=3");
         }
-        String[] path = override.substring(0, equals).split("\\.");
+        String[] path = override.substring(0, equals).split("\\.", -1);
         ObjectNode at = tree;
         for (int i = 0; i < path.length - 1; i++) {
             at = at.get(path[i]) instanceof ObjectNode inner ? inner : at.putObject(path[i]);

@@ -6,16 +6,24 @@ import java.util.Arrays;
 
 /**
  * A tensor outside of any engine: type, shape and row-major little-endian bytes (heap, direct or mapped).
- *
- * @param type element type
- * @param shape sizes, outermost first; empty for a scalar
- * @param bytes exactly {@code elements * type.bytes()} bytes from position 0 to its limit, little-endian
  */
-public record Tensor(ElementType type, long[] shape, ByteBuffer bytes) {
-    /** @throws IllegalArgumentException when shape and bytes do not fit each other */
-    public Tensor {
-        shape = shape.clone();
-        bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+public final class Tensor {
+    private final ElementType type;
+    private final long[] shape;
+    private final ByteBuffer bytes;
+
+    /**
+     * Wraps {@code bytes} without a copy.
+     *
+     * @param type element type
+     * @param shape sizes, outermost first; empty for a scalar
+     * @param content exactly {@code elements * type.bytes()} bytes from its position to its limit, little-endian
+     * @throws IllegalArgumentException when shape and bytes do not fit each other
+     */
+    public Tensor(ElementType type, long[] shape, ByteBuffer content) {
+        this.type = type;
+        this.shape = shape.clone();
+        this.bytes = content.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (elements(shape) * type.bytes() != bytes.remaining()) {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + type + " wants "
                     + elements(shape) * type.bytes() + " bytes, got " + bytes.remaining());
@@ -24,10 +32,25 @@ public record Tensor(ElementType type, long[] shape, ByteBuffer bytes) {
 
     /** A float32 tensor over a copy of {@code values}. */
     public static Tensor of(float[] values, long... shape) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(values.length, 4))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return new Tensor(ElementType.F32, shape, bytes);
+    }
+
+    /** Element type. */
+    public ElementType type() {
+        return type;
+    }
+
+    /** Sizes, outermost first; empty for a scalar. A copy. */
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** The row-major little-endian bytes, position 0 to limit; a view of the same memory. */
+    public ByteBuffer bytes() {
+        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Number of elements. */
