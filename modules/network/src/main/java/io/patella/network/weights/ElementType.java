@@ -26,6 +26,11 @@ public enum ElementType {
         return bytes;
     }
 
+    /** Whether the elements may be NaN or infinite. */
+    public boolean isFloatingPoint() {
+        return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+
     /** The name of torch's storage class, as a TorchScript archive spells it. */
     public String storage() {
         return storage;

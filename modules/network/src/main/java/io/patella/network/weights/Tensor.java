@@ -77,6 +77,82 @@ public final class Tensor {
         return out;
     }
 
+    /**
+     * The same numbers in another floating-point type, rounded once to the nearest, ties to even; too large becomes infinite.
+     * Returns this tensor when it has the type already.
+     *
+     * @throws IllegalArgumentException when one of the two types is not floating-point
+     */
+    public Tensor as(ElementType wanted) {
+        if (wanted == type) {
+            return this;
+        }
+        if (!type.isFloatingPoint() || !wanted.isFloatingPoint()) {
+            throw new IllegalArgumentException("cannot turn " + type + " into " + wanted);
+        }
+        int elements = Math.toIntExact(elements());
+        ByteBuffer out = ByteBuffer.allocateDirect(Math.multiplyExact(elements, wanted.bytes()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < elements; i++) {
+            double value = floatingPoint(i);
+            switch (wanted) {
+                case F64 -> out.putDouble(value);
+                case F32 -> out.putFloat((float) value);
+                case F16 -> out.putShort(rounded(value, 10, 15));
+                default -> out.putShort(rounded(value, 7, 127));
+            }
+        }
+        return new Tensor(wanted, shape, out.flip());
+    }
+
+    /**
+     * How many elements are not a number or infinite, and where the first of them is.
+     *
+     * @param count NaN and infinite elements
+     * @param first flat row-major index of the first; -1 when there is none
+     */
+    public record NotFinite(long count, long first) {}
+
+    /** Looks at every element; integers are always finite. */
+    public NotFinite notFinite() {
+        long count = 0;
+        long first = -1;
+        int elements = type.isFloatingPoint() ? Math.toIntExact(elements()) : 0;
+        for (int i = 0; i < elements; i++) {
+            if (!Double.isFinite(floatingPoint(i))) {
+                first = count == 0 ? i : first;
+                count++;
+            }
+        }
+        return new NotFinite(count, first);
+    }
+
+    private double floatingPoint(int i) {
+        return switch (type) {
+            case F64 -> bytes.getDouble(8 * i);
+            case F32 -> bytes.getFloat(4 * i);
+            case F16 -> halfToFloat(bytes.getShort(2 * i));
+            case BF16 -> Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
+            default -> throw new IllegalStateException(type + " is not floating-point");
+        };
+    }
+
+    /** A 16-bit float with {@code fraction} stored fraction bits and exponent bias {@code bias}, nearest to {@code value}. */
+    private static short rounded(double value, int fraction, int bias) {
+        int infinity = ((2 * bias + 1) << fraction);
+        int sign = Double.doubleToRawLongBits(value) < 0 ? 0x8000 : 0;
+        if (Double.isNaN(value)) {
+            return (short) (sign | infinity | (1 << (fraction - 1)));
+        }
+        // Count in units of the last place of value's binade; below the smallest normal number the unit stays the same.
+        int exponent = Math.max(Math.getExponent(value), 1 - bias);
+        double units = Math.rint(Math.scalb(Math.abs(value), fraction - exponent));
+        // The stored number is exponent and fraction as one integer: rounding up over the binade's end carries by
+        // itself.
+        double bits = units - (1 << fraction) + ((double) (exponent + bias)) * (1 << fraction);
+        return (short) (sign | (int) Math.min(bits, infinity));
+    }
+
     private static float halfToFloat(short half) {
         int sign = (half & 0x8000) << 16;
         int exponent = (half >>> 10) & 31;
