@@ -138,7 +138,7 @@ public final class Conf {
     }
 
     /** The candidate with the smallest edit distance; the first of equals. */
-    static String nearest(String word, Collection<String> candidates) {
+    public static String nearest(String word, Collection<String> candidates) {
         String best = "";
         int least = Integer.MAX_VALUE;
         for (String candidate : candidates) {

@@ -1,5 +1,7 @@
 package io.patella.cohort;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something the user gave cannot be used. The message has four parts: where, what, the value, how to mend it:
  *
@@ -14,7 +16,7 @@ public final class InputException extends RuntimeException {
      * @param value the offending value, printed as it is
      * @param mend what the user can do about it
      */
-    public InputException(String where, String what, Object value, String mend) {
+    public InputException(String where, String what, @Nullable Object value, String mend) {
         super(where + ": " + what + ": " + value + " (" + mend + ")");
     }
 
