@@ -194,7 +194,9 @@ public final class ProgramArchive {
         if (entry == null || entry.size() > LARGEST_TEXT) {
             throw StoredZip.foreign(file, entry == null ? "it lacks" : "too large", name);
         }
-        return StoredZip.read(channel, entry.offset(), (int) entry.size()).array();
+        byte[] content = new byte[(int) entry.size()];
+        StoredZip.read(channel, entry.offset(), content.length).get(content);
+        return content;
     }
 
     private static String markedHash(Path file, byte[] mark) {

@@ -26,7 +26,11 @@ public final class ProgramModule {
     private final Map<String, ProgramModule> children = new LinkedHashMap<>();
     private final List<String> methods = new ArrayList<>();
 
-    /** @param className the class's name in the text; modules with the same text share one class */
+    /**
+     * An empty module.
+     *
+     * @param className the class's name in the text; modules with the same text share one class
+     */
     public ProgramModule(String className) {
         if (!isIdentifier(className)) {
             throw new IllegalArgumentException("not a class name: " + className);
@@ -73,7 +77,11 @@ public final class ProgramModule {
         return slot(name, Slot.derived(type, shape, order == ProgramOrder.CHANNELS_LAST, derivation));
     }
 
-    /** @param value a Boolean, Long, Double, String or {@link #NO_TENSOR} */
+    /**
+     * Adds a plain attribute.
+     *
+     * @param value a Boolean, Long, Double, String or {@link #NO_TENSOR}
+     */
     public ProgramModule attribute(String name, Object value) {
         if (!(value instanceof Boolean
                 || value instanceof Long
@@ -113,7 +121,7 @@ public final class ProgramModule {
                 .append(rest)
                 .append(":\n");
         for (String line : lines) {
-            for (String one : line.split("\n")) {
+            for (String one : line.split("\n", -1)) {
                 text.append("    ").append(one).append('\n');
             }
         }
@@ -136,7 +144,7 @@ public final class ProgramModule {
     /** The expression that reaches a descendant or a tensor: {@code "downsample.0"} is {@code getattr(self.downsample, "0")}. */
     public static String access(String path) {
         String expression = "self";
-        for (String part : path.split("\\.")) {
+        for (String part : path.split("\\.", -1)) {
             expression = isIdentifier(part) ? expression + "." + part : "getattr(" + expression + ", \"" + part + "\")";
         }
         return expression;

@@ -11,7 +11,11 @@ import io.patella.network.weights.Tensor;
  * @param trainable whether the program, opened for training, collects a gradient for it
  */
 public record ProgramTensor(Tensor tensor, boolean channelsLast, boolean trainable) {
-    /** @throws IllegalArgumentException for channels-last order of anything but four dimensions */
+    /**
+     * Checks the order.
+     *
+     * @throws IllegalArgumentException for channels-last order of anything but four dimensions
+     */
     public ProgramTensor {
         if (channelsLast && tensor.shape().length != 4) {
             throw new IllegalArgumentException("channels-last order needs 4 dimensions, not " + tensor.shape().length);

@@ -4,12 +4,13 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The source text of a tree of modules: one class for each distinct text. */
 final class ProgramText {
     private final Map<String, String> typeOfText = new LinkedHashMap<>();
     private final Map<String, Integer> classesOfName = new HashMap<>();
-    private final Map<ProgramModule, String> typeOfModule = new IdentityHashMap<>();
+    private final IdentityHashMap<ProgramModule, String> typeOfModule = new IdentityHashMap<>();
     private final StringBuilder source = new StringBuilder();
 
     ProgramText(ProgramModule root) {
@@ -22,7 +23,7 @@ final class ProgramText {
 
     /** The class's name without {@code __torch__.}. */
     String className(ProgramModule module) {
-        return typeOfModule.get(module).substring("__torch__.".length());
+        return Objects.requireNonNull(typeOfModule.get(module)).substring("__torch__.".length());
     }
 
     private String define(ProgramModule module) {

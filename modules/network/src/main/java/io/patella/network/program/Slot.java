@@ -98,7 +98,11 @@ public final class Slot {
         }
     }
 
-    /** @throws IllegalArgumentException when shape or type do not fit */
+    /**
+     * Fills the place.
+     *
+     * @throws IllegalArgumentException when shape or type do not fit
+     */
     public void put(Tensor tensor) {
         if (tensor.type() != type || !Arrays.equals(tensor.shape(), shape)) {
             throw new IllegalArgumentException("expected " + type + " " + Arrays.toString(shape) + ", got "

@@ -1,7 +1,6 @@
 package io.patella.network.program;
 
 import io.patella.cohort.InputException;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 
@@ -33,8 +34,7 @@ final class StoredZip {
 
     static final class Writer implements Closeable {
         private final FileChannel channel;
-        private final ByteArrayOutputStream directory = new ByteArrayOutputStream();
-        private int entries;
+        private final List<ByteBuffer> directory = new ArrayList<>();
 
         Writer(FileChannel channel) {
             this.channel = channel;
@@ -57,8 +57,7 @@ final class StoredZip {
             common(central, utf8, crc.getValue(), data.remaining(), 0);
             central.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0);
             central.putInt((int) at).put(utf8);
-            directory.writeBytes(central.array());
-            entries++;
+            directory.add(central.flip());
             writeAll(local.flip());
             writeAll(data);
         }
@@ -72,10 +71,16 @@ final class StoredZip {
         @Override
         public void close() throws IOException {
             long at = channel.position();
-            writeAll(ByteBuffer.wrap(directory.toByteArray()));
-            ByteBuffer end = little(22).putInt(END).putInt(0).putShort((short) entries);
-            end.putShort((short) entries)
-                    .putInt(directory.size())
+            int size = 0;
+            for (ByteBuffer entry : directory) {
+                size += entry.remaining();
+                writeAll(entry.duplicate());
+            }
+            short entries = (short) directory.size();
+            ByteBuffer end = little(22).putInt(END).putInt(0);
+            end.putShort(entries)
+                    .putShort(entries)
+                    .putInt(size)
                     .putInt((int) at)
                     .putShort((short) 0);
             writeAll(end.flip());
