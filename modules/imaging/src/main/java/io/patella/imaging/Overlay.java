@@ -1,0 +1,46 @@
+package io.patella.imaging;
+
+/**
+ * Lays a heat map over a radiograph (KL-FuseNet paper, section 2.8): {@code round(0.65 gray + 0.35 heat)}, where heat is
+ * OpenCV's JET colour of {@code round(255 map)}. Halves round up.
+ */
+public final class Overlay {
+    /** Share of the heat's colour. */
+    public static final double ALPHA = 0.35;
+
+    private Overlay() {}
+
+    /**
+     * Draws the overlay.
+     *
+     * @param picture the radiograph
+     * @param map {@code [height, width]} of the picture, row by row, each 0..1 (values outside are taken as the nearer end)
+     */
+    public static Rgb8 of(Gray8 picture, float[] map) {
+        if (map.length != picture.pixels().length) {
+            throw new IllegalArgumentException("heat map of " + map.length + " values for " + picture);
+        }
+        byte[] samples = new byte[3 * map.length];
+        for (int i = 0; i < map.length; i++) {
+            int index = (int) Math.rint(255 * (double) Math.min(1, Math.max(0, map[i])));
+            double gray = (1 - ALPHA) * (picture.pixels()[i] & 0xFF);
+            for (int channel = 0; channel < 3; channel++) {
+                samples[3 * i + channel] = (byte) Math.round(gray + ALPHA * jet(index, channel));
+            }
+        }
+        return new Rgb8(picture.width(), picture.height(), samples);
+    }
+
+    /** OpenCV's JET at 0..255: each channel (0 red, 1 green, 2 blue) is a trapezium of slope 4 around its own centre. */
+    static int jet(int index, int channel) {
+        if (index == 159 && channel == 2) {
+            return 1; // the formula says 2; OpenCV's printed table says 1
+        }
+        double centre = switch (channel) {
+            case 0 -> 191.25;
+            case 1 -> 127.5;
+            default -> 63.75;
+        };
+        return (int) Math.rint(Math.min(255, Math.max(0, 382.5 - 4 * Math.abs(index - centre))));
+    }
+}
