@@ -1,0 +1,20 @@
+package io.patella.statistics;
+
+/**
+ * A point estimate with its bootstrap interval.
+ *
+ * @param estimate the figure on the table itself
+ * @param lower lower bound
+ * @param upper upper bound
+ * @param lowerError Monte-Carlo standard error of the lower bound: how far another seed would move it
+ * @param upperError Monte-Carlo standard error of the upper bound
+ * @param undefinedResamples resamples in which the figure was undefined; they are left out
+ */
+public record Interval(
+        Figure estimate, Figure lower, Figure upper, Figure lowerError, Figure upperError, int undefinedResamples) {
+    /** An interval none of whose parts is defined, all for one reason. */
+    public static Interval undefined(String reason, int undefinedResamples) {
+        Figure none = Figure.undefined(reason);
+        return new Interval(none, none, none, none, none, undefinedResamples);
+    }
+}
