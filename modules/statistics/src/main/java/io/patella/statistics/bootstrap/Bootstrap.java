@@ -89,14 +89,10 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
     public List<Interval> intervals(Patients patients, CountStatistic statistic, double[][] replicates) {
         double[] estimates = statistic.of(patients.counts());
         List<double[]> leftOut = new ArrayList<>();
-        List<Integer> times = new ArrayList<>();
         if (method == IntervalMethod.BCA) {
-            for (Patients.LeftOut left : patients.leaveOneOut()) {
-                leftOut.add(statistic.of(left.cells()));
-                times.add(left.patients());
-            }
+            patients.countsWithoutOne().forEach(cells -> leftOut.add(statistic.of(cells)));
         }
-        return intervals(estimates, replicates, leftOut, times);
+        return intervals(estimates, replicates, leftOut, patients.carriers());
     }
 
     /** One interval per figure of {@code statistic}. */
@@ -104,18 +100,15 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
         int[] once = new int[patients.count()];
         Arrays.fill(once, 1);
         List<double[]> leftOut = new ArrayList<>();
-        List<Integer> times = new ArrayList<>();
         for (int p = 0; p < once.length && method == IntervalMethod.BCA; p++) {
             int[] without = once.clone();
             without[p] = 0;
             leftOut.add(statistic.of(without));
-            times.add(1);
         }
-        return intervals(statistic.of(once), weightedReplicates(patients, statistic), leftOut, times);
+        return intervals(statistic.of(once), weightedReplicates(patients, statistic), leftOut, once);
     }
 
-    private List<Interval> intervals(
-            double[] estimates, double[][] replicates, List<double[]> leftOut, List<Integer> times) {
+    private List<Interval> intervals(double[] estimates, double[][] replicates, List<double[]> leftOut, int[] times) {
         List<Interval> intervals = new ArrayList<>();
         for (int f = 0; f < estimates.length; f++) {
             int figure = f;
@@ -131,8 +124,7 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
         return intervals;
     }
 
-    private Interval interval(
-            double estimate, double[] sorted, int undefined, double[] jackknife, List<Integer> times) {
+    private Interval interval(double estimate, double[] sorted, int undefined, double[] jackknife, int[] times) {
         if (!Double.isFinite(estimate)) {
             return Interval.undefined("undefined on the table itself", undefined);
         }
@@ -206,13 +198,13 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
     }
 
     /** Sum of cubes / (6 sum of squares^1.5) of the jackknife's deviations; 0 where they are all 0. */
-    static double acceleration(double[] jackknife, List<Integer> times) {
+    static double acceleration(double[] jackknife, int[] times) {
         double count = 0;
         double sum = 0;
         for (int i = 0; i < jackknife.length; i++) {
             if (Double.isFinite(jackknife[i])) {
-                count += times.get(i);
-                sum += times.get(i) * jackknife[i];
+                count += times[i];
+                sum += times[i] * jackknife[i];
             }
         }
         double mean = sum / count;
@@ -221,8 +213,8 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
         for (int i = 0; i < jackknife.length; i++) {
             if (Double.isFinite(jackknife[i])) {
                 double deviation = mean - jackknife[i];
-                squares += times.get(i) * deviation * deviation;
-                cubes += times.get(i) * deviation * deviation * deviation;
+                squares += times[i] * deviation * deviation;
+                cubes += times[i] * deviation * deviation * deviation;
             }
         }
         return squares > 0 ? cubes / (6 * squares * Math.sqrt(squares)) : 0;

@@ -1,5 +1,7 @@
 package io.patella.statistics.bootstrap;
 
+import java.util.Locale;
+
 /** How an interval follows from the replicates. */
 public enum IntervalMethod {
     /** Percentiles of the replicates, linear interpolation (numpy's default). */
@@ -9,6 +11,6 @@ public enum IntervalMethod {
 
     /** The word in files and options: percentile, bca. */
     public String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -108,11 +108,7 @@ public final class Patients {
 
     /** The counts of the table itself. */
     public int[] counts() {
-        int[] drawn = new int[patterns.length];
-        for (int pattern : patternAt) {
-            drawn[pattern]++;
-        }
-        return expand(drawn);
+        return expand(carriers());
     }
 
     /** The counts of one resample. */
@@ -141,26 +137,28 @@ public final class Patients {
         return drawn;
     }
 
-    /** For each pattern, the counts of the table without one patient of that pattern, and how many patients carry it. */
-    List<LeftOut> leaveOneOut() {
+    /** How many patients carry each pattern. */
+    int[] carriers() {
         int[] carriers = new int[patterns.length];
         for (int pattern : patternAt) {
             carriers[pattern]++;
         }
+        return carriers;
+    }
+
+    /** For each pattern, the counts of the table without one patient of that pattern. */
+    List<int[]> countsWithoutOne() {
         int[] all = counts();
-        List<LeftOut> left = new ArrayList<>();
-        for (int k = 0; k < patterns.length; k++) {
+        List<int[]> left = new ArrayList<>();
+        for (int[] pattern : patterns) {
             int[] without = all.clone();
-            for (int cell : patterns[k]) {
+            for (int cell : pattern) {
                 without[cell]--;
             }
-            left.add(new LeftOut(without, carriers[k]));
+            left.add(without);
         }
         return left;
     }
-
-    /** Counts of a table without one patient; {@code patients} of the table give the same ones. */
-    record LeftOut(int[] cells, int patients) {}
 
     private int[] expand(int[] drawn) {
         int[] cells = new int[cellCount];

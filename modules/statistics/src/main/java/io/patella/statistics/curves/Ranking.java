@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -59,8 +60,8 @@ public final class Ranking {
                 n--;
             }
             score[steps] = highest;
-            truePositives[steps] = yes.length - y;
-            falsePositives[steps] = no.length - n;
+            truePositives[steps] = (long) yes.length - y;
+            falsePositives[steps] = (long) no.length - n;
             steps++;
         }
         return new Ranking(score, truePositives, falsePositives, steps);
@@ -164,7 +165,7 @@ public final class Ranking {
         if (positives() == 0 || negatives() == 0) {
             return Optional.empty();
         }
-        String name = String.format(java.util.Locale.ROOT, "sensitivity_%.2f", sensitivity);
+        String name = String.format(Locale.ROOT, "sensitivity_%.2f", sensitivity);
         return IntStream.range(0, steps)
                 .filter(i -> (double) truePositives[i] / positives() >= sensitivity)
                 .mapToObj(i -> operatingPoint(name, i))

@@ -46,13 +46,7 @@ public record Evaluation(
         Bootstrap bootstrap,
         List<String> notes) {
     /** The four metrics of 25 counts, in the order of {@link Metric}. */
-    public static final CountStatistic FOUR_METRICS = cells -> {
-        double[] figures = new double[Metric.values().length];
-        for (Metric metric : Metric.values()) {
-            figures[metric.ordinal()] = metric.ofCounts(cells);
-        }
-        return figures;
-    };
+    public static final CountStatistic FOUR_METRICS = Metric::allOfCounts;
 
     public Evaluation {
         intervals = Collections.unmodifiableMap(new EnumMap<>(intervals));
@@ -76,8 +70,10 @@ public record Evaluation(
         List<Interval> bounds = bootstrap.intervals(patients(predictions), FOUR_METRICS, replicates);
         Map<Metric, Interval> intervals = new EnumMap<>(Metric.class);
         List<String> notes = new ArrayList<>();
-        for (Metric metric : Metric.values()) {
-            Interval bound = bounds.get(metric.ordinal());
+        Metric[] metrics = Metric.values();
+        for (int m = 0; m < metrics.length; m++) {
+            Metric metric = metrics[m];
+            Interval bound = bounds.get(m);
             Figure estimate = confusion.figure(metric);
             if (estimate.isDefined()) {
                 intervals.put(metric, bound);

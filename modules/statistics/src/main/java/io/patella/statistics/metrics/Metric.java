@@ -55,6 +55,16 @@ public enum Metric {
         this.title = title;
     }
 
+    /** All metrics of 25 counts, in the order of {@link #values}; NaN where undefined. */
+    public static double[] allOfCounts(int[] cells) {
+        Metric[] metrics = values();
+        double[] figures = new double[metrics.length];
+        for (int m = 0; m < metrics.length; m++) {
+            figures[m] = metrics[m].ofCounts(cells);
+        }
+        return figures;
+    }
+
     /** The word in tables and JSON: qwk, accuracy, macro_f1, mae. */
     public String word() {
         return word;
