@@ -79,7 +79,11 @@ public sealed interface Value {
         return new Sequence(Arrays.stream(numbers).mapToObj(Value::of).toList());
     }
 
-    /** The tensor. @throws IllegalStateException when this is none */
+    /**
+     * The tensor.
+     *
+     * @throws IllegalStateException when this is none
+     */
     default Tensor asTensor() {
         if (this instanceof Of of) {
             return of.tensor();
@@ -87,7 +91,11 @@ public sealed interface Value {
         throw new IllegalStateException("expected a tensor, the program returned " + this);
     }
 
-    /** An int, float or bool as a double. @throws IllegalStateException when this is no number */
+    /**
+     * An int, float or bool as a double.
+     *
+     * @throws IllegalStateException when this is no number
+     */
     default double asNumber() {
         if (this instanceof Whole whole) {
             return whole.number();
@@ -101,7 +109,11 @@ public sealed interface Value {
         throw new IllegalStateException("expected a number, the program returned " + this);
     }
 
-    /** The members of a list or tuple. @throws IllegalStateException when this is neither */
+    /**
+     * The members of a list or tuple.
+     *
+     * @throws IllegalStateException when this is neither
+     */
     default List<Value> asList() {
         if (this instanceof Sequence list) {
             return list.items();
@@ -112,7 +124,11 @@ public sealed interface Value {
         throw new IllegalStateException("expected a list or tuple, the program returned " + this);
     }
 
-    /** The entries of a dictionary. @throws IllegalStateException when this is none */
+    /**
+     * The entries of a dictionary.
+     *
+     * @throws IllegalStateException when this is none
+     */
     default Map<String, Value> asMap() {
         if (this instanceof Named named) {
             return named.items();

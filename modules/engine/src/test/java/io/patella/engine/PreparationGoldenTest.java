@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,8 @@ class PreparationGoldenTest {
         int compared = 0;
         for (String picture : pictures(golden)) {
             JsonNode box = boxes.get(picture).get("top_bottom_left_right");
-            Preparation bilinear = Preparation.standard(boxes.get(picture).get("target").asInt());
+            Preparation bilinear =
+                    Preparation.standard(boxes.get(picture).get("target").asInt());
             Preparation bicubic = new Preparation(
                     bilinear.letterbox(),
                     bilinear.size(),
@@ -200,7 +202,8 @@ class PreparationGoldenTest {
     void cachedSquaresAreTheRoundedSquares() {
         try (Program program = program(Preparation.standard(48))) {
             Tensor pictures = picture(3, 70, 70, 5);
-            float[] exact = program.call("squares", Value.of(pictures)).asTensor().toFloats();
+            float[] exact =
+                    program.call("squares", Value.of(pictures)).asTensor().toFloats();
             Tensor bytes = program.call("bytes", Value.list(pictures)).asTensor();
             assertThat(bytes.type()).isEqualTo(ElementType.U8);
             assertThat(bytes.shape()).containsExactly(3, 48, 48);
@@ -257,24 +260,23 @@ class PreparationGoldenTest {
         byte[] pixels = new byte[h * w];
         for (int row = 0; row < h; row++) {
             for (int column = 0; column < w; column++) {
-                pixels[row * w + column] =
-                        image.bytes().get((int) ((row + top) * image.shape()[1] + left + column));
+                pixels[row * w + column] = image.bytes().get((int) ((row + top) * image.shape()[1] + left + column));
             }
         }
         return new Tensor(ElementType.U8, new long[] {1, h, w}, ByteBuffer.wrap(pixels));
     }
 
-    private static TreeSet<String> pictures(Map<String, Tensor> golden) {
-        TreeSet<String> names = new TreeSet<>();
+    private static Set<String> pictures(Map<String, Tensor> golden) {
+        Set<String> names = new TreeSet<>();
         golden.keySet().forEach(key -> names.add(key.substring(0, key.indexOf('/'))));
         return names;
     }
 
     static Path resource(String name) throws IOException {
         try {
-            Path file = Path.of(Objects.requireNonNull(
-                            PreparationGoldenTest.class.getResource("/golden/preprocess/" + name), name)
-                    .toURI());
+            Path file = Path.of(
+                    Objects.requireNonNull(PreparationGoldenTest.class.getResource("/golden/preprocess/" + name), name)
+                            .toURI());
             assertThat(Files.isRegularFile(file)).isTrue();
             return file;
         } catch (URISyntaxException e) {

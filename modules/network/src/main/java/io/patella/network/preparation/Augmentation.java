@@ -36,7 +36,11 @@ public record Augmentation(
     /** Tries before a crop that does not fit becomes the whole picture (torchvision's rule). */
     private static final int TRIES = 10;
 
-    /** @throws InputException when a value is out of range */
+    /**
+     * Checks the ranges.
+     *
+     * @throws InputException when a value is out of range
+     */
     public Augmentation {
         check("flip", flip, 0, 1);
         check("degrees", degrees, 0, 180);
@@ -123,7 +127,10 @@ public record Augmentation(
             reals.putFloat((float) Math.cos(radians)).putFloat((float) Math.sin(radians));
             reals.putFloat((float) draw.brightness()).putFloat((float) draw.contrast());
             wholes.putLong(draw.flip() ? 1 : 0);
-            wholes.putLong(draw.top()).putLong(draw.left()).putLong(draw.height()).putLong(draw.width());
+            wholes.putLong(draw.top())
+                    .putLong(draw.left())
+                    .putLong(draw.height())
+                    .putLong(draw.width());
         }
         return List.of(
                 new Tensor(ElementType.F32, new long[] {draws.size(), 4}, reals.flip()),

@@ -65,23 +65,16 @@ public record Preparation(
     /** Test-time views: identity, flip, rotations (counter-clockwise degrees, outside is black). */
     public enum Views {
         /** Identity alone. */
-        ONE(0, new boolean[] {false}, new double[] {0}),
+        ONE(0),
         /** Identity, flip, +5, -5. */
-        FOUR(4, new boolean[] {false, true, false, false}, new double[] {0, 0, 5, -5}),
+        FOUR(4),
         /** Identity, flip, +3, -3, +5, -5, +7, -7. */
-        EIGHT(
-                8,
-                new boolean[] {false, true, false, false, false, false, false, false},
-                new double[] {0, 0, 3, -3, 5, -5, 7, -7});
+        EIGHT(8);
 
         private final int number;
-        private final boolean[] flips;
-        private final double[] angles;
 
-        Views(int number, boolean[] flips, double[] angles) {
+        Views(int number) {
             this.number = number;
-            this.flips = flips;
-            this.angles = angles;
         }
 
         /** The number in conf and JSON: 0, 4 or 8, as the paper's Table S1 counts. */
@@ -91,18 +84,27 @@ public record Preparation(
 
         /** How many times the network sees a picture: 1, 4 or 8. */
         public int count() {
-            return angles.length;
+            return Math.max(1, number);
         }
 
         boolean flip(int view) {
-            return flips[view];
+            return view == 1;
         }
 
+        /** Degrees: none for identity and flip, then pairs of +a and -a. */
         double angle(int view) {
-            return angles[view];
+            if (view < 2) {
+                return 0;
+            }
+            int magnitude = this == FOUR ? 5 : 3 + 2 * ((view - 2) / 2);
+            return view % 2 == 0 ? magnitude : -magnitude;
         }
 
-        /** @throws InputException for anything but 0, 4, 8 */
+        /**
+         * The views of a number.
+         *
+         * @throws InputException for anything but 0, 4, 8
+         */
         public static Views of(int number, String where) {
             return Arrays.stream(values())
                     .filter(each -> each.number == number)
@@ -122,7 +124,11 @@ public record Preparation(
         }
     }
 
-    /** @throws InputException when a value is out of range */
+    /**
+     * Checks the ranges.
+     *
+     * @throws InputException when a value is out of range
+     */
     public Preparation {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -242,6 +248,9 @@ public record Preparation(
             }
         }
         throw new InputException(
-                where, "unknown word", word, "use one of " + Arrays.toString(values).toLowerCase(Locale.ROOT));
+                where,
+                "unknown word",
+                word,
+                "use one of " + Arrays.toString(values).toLowerCase(Locale.ROOT));
     }
 }

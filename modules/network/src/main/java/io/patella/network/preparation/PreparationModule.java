@@ -47,7 +47,8 @@ public final class PreparationModule {
                         "return self.resize(x, " + size + ", " + size + ")")
                 .method(
                         "grid(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor",
-                        // torchvision's _gen_affine_grid for a rotation about the centre, pixel centres at -w/2 + 0.5 ...
+                        // torchvision's _gen_affine_grid for a rotation about the centre, pixel centres at -w/2 + 0.5
+                        // ...
                         "h = torch.size(x, 2)",
                         "w = torch.size(x, 3)",
                         "d = ops.prim.device(x)",
@@ -75,7 +76,8 @@ public final class PreparationModule {
                 .method(
                         "cut(x: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
                         "left = self.resize(torch.slice(x, 3, 0, " + half + ", 1), " + size + ", " + size + ")",
-                        "right = self.resize(torch.slice(x, 3, " + half + ", " + size + ", 1), " + size + ", " + size + ")",
+                        "right = self.resize(torch.slice(x, 3, " + half + ", " + size + ", 1), " + size + ", " + size
+                                + ")",
                         "return (self.normalised(x), self.normalised(left), self.normalised(right))")
                 .method(
                         "all_squares(groups: List[Tensor]) -> Tensor",
@@ -135,7 +137,9 @@ public final class PreparationModule {
     private static Tensor perChannel(List<Double> values) {
         return Tensor.of(
                 new float[] {
-                    values.get(0).floatValue(), values.get(1).floatValue(), values.get(2).floatValue()
+                    values.get(0).floatValue(),
+                    values.get(1).floatValue(),
+                    values.get(2).floatValue()
                 },
                 1,
                 3,

@@ -22,7 +22,8 @@ class AugmentationTest {
             int w = each.get("W").asInt();
             int[] size = Augmentation.cropSize(
                     h, w, each.get("scale").asDouble(), each.get("ratio").asDouble());
-            assertThat(size).containsExactly(each.get("h").asInt(), each.get("w").asInt());
+            assertThat(size)
+                    .containsExactly(each.get("h").asInt(), each.get("w").asInt());
             boolean fits = size[0] <= h && size[1] <= w;
             assertThat(fits).isEqualTo(each.get("accepted").asBoolean());
             fitting += fits ? 1 : 0;

@@ -17,8 +17,9 @@ class PreparationTest {
     @Test
     void canonicalTextIsFixed() {
         assertThat(PLAIN.json())
-                .isEqualTo("{\"average\":\"probabilities\",\"deletterbox\":true,\"interpolation\":\"bilinear\","
-                        + "\"mean\":[0.485,0.456,0.406],\"size\":224,\"std\":[0.229,0.224,0.225],\"version\":1,\"views\":0}");
+                .isEqualTo(
+                        "{\"average\":\"probabilities\",\"deletterbox\":true,\"interpolation\":\"bilinear\","
+                                + "\"mean\":[0.485,0.456,0.406],\"size\":224,\"std\":[0.229,0.224,0.225],\"version\":1,\"views\":0}");
         assertThat(PLAIN.hash()).matches("sha256:[0-9a-f]{64}");
     }
 
