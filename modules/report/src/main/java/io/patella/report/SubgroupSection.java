@@ -1,0 +1,74 @@
+package io.patella.report;
+
+import io.patella.report.facts.Estimate;
+import io.patella.report.facts.Report;
+import io.patella.report.facts.Subgroups;
+import io.patella.report.html.Cell;
+import io.patella.report.html.DataTable;
+import io.patella.report.html.Markup;
+import io.patella.report.plot.ForestStrip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** For whom a model works: forest plots, with strata too small for a figure named without one. */
+final class SubgroupSection {
+    private SubgroupSection() {}
+
+    static Optional<Section> of(Report report) {
+        if (report.subgroups().isEmpty()) {
+            return Optional.empty();
+        }
+        Markup html = new Markup();
+        int smallest =
+                report.subgroups().stream().mapToInt(Subgroups::smallest).max().orElse(0);
+        Blocks.paragraph(
+                html,
+                "One row per stratum; the vertical line is the overall estimate, the diamond its interval. Missing values"
+                        + " are a stratum of their own. Strata with fewer than " + smallest
+                        + " radiographs are named without figures.");
+        html.open("div", "class", "pair wide");
+        report.subgroups().forEach(each -> Blocks.table(html, forest(each)));
+        html.close();
+        return Optional.of(new Section("subgroups", "Subgroups", html));
+    }
+
+    private static DataTable forest(Subgroups subgroups) {
+        String metric = MetricNames.printed(subgroups.metric());
+        List<Estimate> shown = new ArrayList<>(List.of(subgroups.overall()));
+        for (Subgroups.Stratum stratum : subgroups.strata()) {
+            if (stratum.images() >= subgroups.smallest()) {
+                shown.add(stratum.estimate());
+            }
+        }
+        ForestStrip strip = ForestStrip.over(shown, subgroups.overall().value());
+        DataTable table = DataTable.captioned(metric + " by subgroup, " + subgroups.model() + ", " + subgroups.cohort()
+                        + " " + subgroups.part())
+                .columns("Stratum", "Images")
+                .minorColumn("Patients")
+                .intervals(metric)
+                .drawn("95 % interval");
+        String column = "";
+        for (Subgroups.Stratum stratum : subgroups.strata()) {
+            if (!stratum.column().equals(column)) {
+                column = stratum.column();
+                table.heading(column.replace('_', ' '));
+            }
+            boolean small = stratum.images() < subgroups.smallest();
+            table.row(
+                    small ? new Markup() : strip.row(stratum.estimate()),
+                    Cell.words(stratum.value()),
+                    Cell.count(stratum.images()),
+                    Cell.count(stratum.patients()),
+                    small ? Cell.withheld("too few") : Cell.estimate(stratum.estimate()));
+        }
+        table.heading("all");
+        table.row(
+                strip.overall(subgroups.overall()),
+                Cell.words("overall"),
+                Cell.words(""),
+                Cell.words(""),
+                Cell.estimate(subgroups.overall()));
+        return table.foot(strip.axis());
+    }
+}

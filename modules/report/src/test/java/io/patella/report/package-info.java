@@ -1,0 +1,4 @@
+@NullMarked
+package io.patella.report;
+
+import org.jspecify.annotations.NullMarked;
