@@ -139,7 +139,8 @@ public record WeightsFit(List<Finding> findings) {
             if (!faults.contains(fault)) {
                 continue;
             }
-            List<Finding> ofKind = findings.stream().filter(f -> f.fault == fault).toList();
+            List<Finding> ofKind =
+                    findings.stream().filter(f -> f.fault == fault).toList();
             String shown = ofKind.stream()
                     .limit(SHOWN)
                     .map(f -> f.tensor + " (expected " + f.expected + ", found " + f.found + ")")

@@ -47,7 +47,8 @@ class WeightsFitTest {
         assertThat(fit.counts()).containsEntry(Fault.MISSING, 1L).containsEntry(Fault.NOT_FINITE, 0L);
         assertThatThrownBy(() -> fit.require("w.safetensors", "resnet18"))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("w.safetensors: does not fit resnet18: missing: bn.running_mean (expected F32 [1], found -)")
+                .hasMessageContaining(
+                        "w.safetensors: does not fit resnet18: missing: bn.running_mean (expected F32 [1], found -)")
                 .hasMessageContaining("misshaped: conv.weight (expected F32 [2, 1], found F32 [1, 2])");
     }
 
@@ -64,8 +65,10 @@ class WeightsFitTest {
     @Test
     void integersDoNotFitWhereFractionsBelong() throws IOException {
         WeightsFit fit = fit(Map.of(
-                "conv.weight", new Tensor(ElementType.I32, new long[] {2, 1}, ByteBuffer.allocate(8)),
-                "bn.running_mean", Tensor.of(new float[1], 1)));
+                "conv.weight",
+                new Tensor(ElementType.I32, new long[] {2, 1}, ByteBuffer.allocate(8)),
+                "bn.running_mean",
+                Tensor.of(new float[1], 1)));
         assertThat(fit.findings())
                 .containsExactly(new Finding("conv.weight", Fault.MISTYPED, "F32 [2, 1]", "I32 [2, 1]"));
     }
