@@ -1,0 +1,236 @@
+package io.patella.tables;
+
+import static io.patella.tables.row.TableDefinition.CATALOG;
+import static io.patella.tables.row.TableDefinition.NAMESPACE;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.patella.cohort.InputException;
+import io.patella.tables.row.TableDefinition;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.spark.Spark3Util;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * The tables of one warehouse, through one Spark session.
+ *
+ * <p>Every write is one Iceberg commit: readers see all of it or nothing, and a job killed in the middle leaves the last
+ * commit. A read sees the table as it is at the moment of the call and keeps seeing just that, whatever is written
+ * meanwhile. The warehouse remembers which snapshots it read and wrote, for the {@code runs} row. Safe for use by several
+ * threads as far as the session is.
+ */
+public final class Warehouse {
+    private static final String APPEND = "patella.append";
+
+    private final SparkSession spark;
+    private final Map<String, Long> snapshotsRead = new LinkedHashMap<>();
+    private final Map<String, Long> snapshotsWritten = new LinkedHashMap<>();
+
+    private Warehouse(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    /**
+     * Opens the warehouse that the session's catalog {@code patella} names, and makes whatever it lacks: folder (closed
+     * to others), namespace, tables, columns added since it was made, views. Afterwards unqualified names in the
+     * session's SQL mean the tables and views here.
+     *
+     * @throws InputException when the session has no catalog {@code patella}, or a newer Patella wrote the warehouse
+     */
+    public static Warehouse open(SparkSession spark) {
+        new Migration(spark).bringUpToDate();
+        spark.catalog().setCurrentCatalog(CATALOG);
+        spark.catalog().setCurrentDatabase(NAMESPACE);
+        return new Warehouse(spark);
+    }
+
+    /** The session that the warehouse was opened with. */
+    public SparkSession spark() {
+        return spark;
+    }
+
+    /** All rows of a table, columns in the definition's order. */
+    public Dataset<Row> read(TableDefinition<?> definition) {
+        Table table = load(definition);
+        Snapshot snapshot = table.currentSnapshot();
+        if (snapshot == null) {
+            return spark.createDataFrame(List.of(), definition.schema());
+        }
+        synchronized (this) {
+            snapshotsRead.putIfAbsent(definition.name(), snapshot.snapshotId());
+        }
+        Dataset<Row> rows =
+                spark.read().option("snapshot-id", snapshot.snapshotId()).table(definition.identifier());
+        List<String> present = Arrays.asList(rows.columns());
+        Column[] columns = Arrays.stream(definition.schema().fields())
+                .map(field -> present.contains(field.name())
+                        ? col(field.name())
+                        : lit(null).cast(field.dataType()).as(field.name()))
+                .toArray(Column[]::new);
+        return rows.select(columns);
+    }
+
+    /** The rows of one cohort, of a table that has a column {@code cohort}. */
+    public Dataset<Row> read(TableDefinition<?> definition, String cohort) {
+        return read(definition).where(col("cohort").equalTo(cohort));
+    }
+
+    /** The rows of {@code rows}, as {@link #read} gave them, as records on the driver. */
+    public <T extends Record> List<T> collect(TableDefinition<T> definition, Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(definition::toRecord).toList();
+    }
+
+    /** The rows of one cohort as records on the driver. */
+    public <T extends Record> List<T> collect(TableDefinition<T> definition, String cohort) {
+        return collect(definition, read(definition, cohort));
+    }
+
+    /** The snapshot that a read would see now; empty when nothing was ever written. */
+    public OptionalLong snapshot(TableDefinition<?> definition) {
+        Snapshot snapshot = load(definition).currentSnapshot();
+        return snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot.snapshotId());
+    }
+
+    /**
+     * Those of {@code rows} whose values in {@code columns} stand in no row of the table: what a rerun still has to do.
+     * Null equals null.
+     *
+     * @param rows has the columns named
+     * @param columns the key, or as much of it as tells whether the work is done
+     */
+    public Dataset<Row> missing(Dataset<Row> rows, TableDefinition<?> definition, List<String> columns) {
+        Dataset<Row> there =
+                read(definition).select(columns.stream().map(c -> col(c)).toArray(Column[]::new));
+        Column same = columns.stream()
+                .map(column -> rows.col(column).eqNullSafe(there.col(column)))
+                .reduce(Column::and)
+                .orElseThrow();
+        return rows.join(there, same, "left_anti");
+    }
+
+    /** {@link #missing(Dataset, TableDefinition, List)} by the table's whole key. */
+    public Dataset<Row> missing(Dataset<Row> rows, TableDefinition<?> definition) {
+        return missing(rows, definition, definition.key());
+    }
+
+    /** Adds {@code records} in one commit; none makes none. */
+    public <T extends Record> Written append(TableDefinition<T> definition, List<T> records) {
+        if (records.isEmpty()) {
+            return Written.nothing(definition.name());
+        }
+        return append(definition, rows(definition, records));
+    }
+
+    /** Adds {@code rows}, whose columns are found by name, in one commit. Columns that are not there become null. */
+    public Written append(TableDefinition<?> definition, Dataset<Row> rows) {
+        String id = UUID.randomUUID().toString();
+        try {
+            writable(definition, rows)
+                    .writeTo(definition.identifier())
+                    .option("snapshot-property." + APPEND, id)
+                    .append();
+        } catch (NoSuchTableException e) {
+            throw new IllegalStateException(e);
+        }
+        return written(definition, id);
+    }
+
+    /** Adds those of {@code rows} whose key is not in the table yet, in one commit; none makes none. */
+    public Written appendMissing(TableDefinition<?> definition, Dataset<Row> rows) {
+        Dataset<Row> missing = missing(rows, definition);
+        return missing.isEmpty() ? Written.nothing(definition.name()) : append(definition, missing);
+    }
+
+    /** Adds those of {@code records} whose key is not in the table yet, in one commit; none makes none. */
+    public <T extends Record> Written appendMissing(TableDefinition<T> definition, List<T> records) {
+        return records.isEmpty()
+                ? Written.nothing(definition.name())
+                : appendMissing(definition, rows(definition, records));
+    }
+
+    /**
+     * Puts {@code records} in the place of all rows that meet {@code condition}, in one commit. The condition must be
+     * decidable from whole files, such as equality of a partition column.
+     */
+    public <T extends Record> Written replace(TableDefinition<T> definition, Column condition, List<T> records) {
+        String id = UUID.randomUUID().toString();
+        try {
+            writable(definition, rows(definition, records))
+                    .writeTo(definition.identifier())
+                    .option("snapshot-property." + APPEND, id)
+                    .overwrite(condition);
+        } catch (NoSuchTableException e) {
+            throw new IllegalStateException(e);
+        }
+        return written(definition, id);
+    }
+
+    /** {@code records} as rows. */
+    public <T extends Record> Dataset<Row> rows(TableDefinition<T> definition, List<T> records) {
+        return spark.createDataFrame(records.stream().map(definition::toRow).toList(), definition.schema());
+    }
+
+    /** Snapshot first read of each table, by the table's name. */
+    public synchronized Map<String, Long> snapshotsRead() {
+        return Map.copyOf(snapshotsRead);
+    }
+
+    /** Snapshot last written to each table, by the table's name. */
+    public synchronized Map<String, Long> snapshotsWritten() {
+        return Map.copyOf(snapshotsWritten);
+    }
+
+    private Dataset<Row> writable(TableDefinition<?> definition, Dataset<Row> rows) {
+        List<String> given = Arrays.asList(rows.columns());
+        Column[] columns = Arrays.stream(definition.schema().fields())
+                .map(field -> column(definition, field, given))
+                .toArray(Column[]::new);
+        return rows.select(columns);
+    }
+
+    private static Column column(TableDefinition<?> definition, StructField field, List<String> given) {
+        if (given.contains(field.name())) {
+            return col(field.name());
+        }
+        if (!field.nullable()) {
+            throw new IllegalArgumentException(
+                    definition.name() + "." + field.name() + " must be filled; the rows have only " + given);
+        }
+        return lit(null).cast(field.dataType()).as(field.name());
+    }
+
+    /** Finds our own commit, since another process may have committed after it. */
+    private Written written(TableDefinition<?> definition, String id) {
+        Table table = load(definition);
+        for (Snapshot snapshot = table.currentSnapshot();
+                snapshot != null;
+                snapshot = snapshot.parentId() == null ? null : table.snapshot(snapshot.parentId())) {
+            if (id.equals(snapshot.summary().get(APPEND))) {
+                synchronized (this) {
+                    snapshotsWritten.put(definition.name(), snapshot.snapshotId());
+                }
+                long added = Long.parseLong(snapshot.summary().getOrDefault("added-records", "0"));
+                return new Written(definition.name(), OptionalLong.of(snapshot.snapshotId()), added);
+            }
+        }
+        throw new IllegalStateException("commit " + id + " is not in the history of " + definition.identifier());
+    }
+
+    private Table load(TableDefinition<?> definition) {
+        return Spark3Util.loadIcebergCatalog(spark, CATALOG)
+                .loadTable(TableIdentifier.of(NAMESPACE, definition.name()));
+    }
+}
