@@ -51,6 +51,7 @@ public final class Warehouse {
      * @throws InputException when the session has no catalog {@code patella}, or a newer Patella wrote the warehouse
      */
     public static Warehouse open(SparkSession spark) {
+        SparkSession.setActiveSession(spark); // catalogs take their configuration from the active session
         new Migration(spark).bringUpToDate();
         spark.catalog().setCurrentCatalog(CATALOG);
         spark.catalog().setCurrentDatabase(NAMESPACE);
@@ -73,7 +74,7 @@ public final class Warehouse {
             snapshotsRead.putIfAbsent(definition.name(), snapshot.snapshotId());
         }
         Dataset<Row> rows =
-                spark.read().option("snapshot-id", snapshot.snapshotId()).table(definition.identifier());
+                spark.read().option("versionAsOf", snapshot.snapshotId()).table(definition.identifier());
         List<String> present = Arrays.asList(rows.columns());
         Column[] columns = Arrays.stream(definition.schema().fields())
                 .map(field -> present.contains(field.name())

@@ -199,7 +199,7 @@ public final class TableDefinition<T extends Record> {
             return Timestamp.from(instant);
         }
         if (value instanceof List<?> list) {
-            return list.toArray();
+            return CollectionConverters.asScala(list);
         }
         if (value instanceof Map<?, ?> map) {
             return CollectionConverters.asScala(map);
