@@ -88,7 +88,7 @@ public final class Slot {
     }
 
     /** Whether the tensor comes from others (folded weights) rather than from a weight of this name. */
-    boolean isDerived() {
+    public boolean isDerived() {
         return derivation != null;
     }
 
