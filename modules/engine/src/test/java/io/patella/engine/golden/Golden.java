@@ -1,0 +1,77 @@
+package io.patella.engine.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patella.engine.Device;
+import io.patella.engine.Program;
+import io.patella.network.program.ProgramArchive;
+import io.patella.network.program.ProgramModule;
+import io.patella.network.weights.SafetensorsReader;
+import io.patella.network.weights.Tensor;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Where the reference answers lie and how close an answer must come. */
+final class Golden {
+    private Golden() {}
+
+    /** A file of the trimmed copy among the test resources. */
+    static Path copy(String name) {
+        try {
+            return Path.of(Objects.requireNonNull(Golden.class.getResource("/golden/" + name), name)
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A file of the full set beside the repository; the test is skipped where that is absent. */
+    static Path shared(String name) {
+        Path root = Path.of(System.getProperty("patella.root", ".")).toAbsolutePath();
+        Path found = Stream.of("../shared", "../../shared")
+                .map(above -> root.resolve(above).resolve(name).normalize())
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
+        Assumptions.assumeTrue(found != null, "no shared/" + name + " beside the repository");
+        return Objects.requireNonNull(found);
+    }
+
+    static JsonNode json(Path file) throws IOException {
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    static Map<String, Tensor> tensors(Path file) throws IOException {
+        return SafetensorsReader.read(file);
+    }
+
+    /** Writes and opens a program. */
+    static Program open(ProgramModule module, Path file) {
+        ProgramArchive.write(module, file, Map.of());
+        return Program.open(file, Device.CPU, 1);
+    }
+
+    static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
+        assertThat(actual.shape()).as(what).containsExactly(expected.shape());
+        float[] a = actual.toFloats();
+        float[] e = expected.toFloats();
+        double worst = 0;
+        int at = -1;
+        for (int i = 0; i < a.length; i++) {
+            double difference = Math.abs((double) a[i] - e[i]);
+            if (!(difference <= worst)) { // NaN counts as worse
+                worst = difference;
+                at = i;
+            }
+        }
+        assertThat(worst).as("%s, element %d", what, at).isLessThanOrEqualTo(tolerance);
+    }
+}
