@@ -95,6 +95,14 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
         return intervals(estimates, replicates, leftOut, patients.carriers());
     }
 
+    /**
+     * One percentile interval per figure from replicates alone; for figures that join resamples of several tables, which leave
+     * no patient to leave out.
+     */
+    public List<Interval> percentileIntervals(double[] estimates, double[][] replicates) {
+        return withMethod(IntervalMethod.PERCENTILE).intervals(estimates, replicates, List.of(), new int[0]);
+    }
+
     /** One interval per figure of {@code statistic}. */
     public List<Interval> weightedIntervals(Patients patients, WeightStatistic statistic) {
         int[] once = new int[patients.count()];

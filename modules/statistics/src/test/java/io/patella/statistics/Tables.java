@@ -1,0 +1,42 @@
+package io.patella.statistics;
+
+import io.patella.statistics.metrics.Distribution;
+import io.patella.statistics.metrics.Prediction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Random tables of predictions for laws and benchmarks. */
+public final class Tables {
+    private Tables() {}
+
+    /**
+     * {@code patients} patients with one to {@code mostImages} images each, grades of one patient alike, predictions mostly
+     * near the grade, probabilities that fit them.
+     */
+    public static List<Prediction> random(long seed, int patients, int mostImages) {
+        Random random = new Random(seed);
+        List<Prediction> rows = new ArrayList<>();
+        for (int p = 0; p < patients; p++) {
+            int base = random.nextInt(5);
+            int images = 1 + random.nextInt(mostImages);
+            for (int i = 0; i < images; i++) {
+                int grade = Math.min(4, Math.max(0, base + (random.nextInt(4) == 0 ? 1 : 0)));
+                double centre = grade + 0.8 * random.nextGaussian();
+                double[] weights = new double[5];
+                double sum = 0;
+                for (int k = 0; k < 5; k++) {
+                    weights[k] = Math.exp(-(k - centre) * (k - centre));
+                    sum += weights[k];
+                }
+                for (int k = 0; k < 5; k++) {
+                    weights[k] /= sum;
+                }
+                Distribution distribution = Distribution.of(weights);
+                rows.add(new Prediction(
+                        "P" + p + "_" + i, "P" + p, grade, distribution.mostProbable(), distribution, null));
+            }
+        }
+        return rows;
+    }
+}
