@@ -7,6 +7,7 @@ import io.patella.report.html.Csv;
 import io.patella.report.html.DataTable;
 import io.patella.report.html.Markup;
 import io.patella.report.plot.LinePlot;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Blocks {
     static Map<String, List<Performance>> byPart(Report report) {
         Map<String, List<Performance>> groups = new LinkedHashMap<>();
         for (Performance each : report.performances()) {
-            groups.computeIfAbsent(each.cohort() + ", " + each.part(), key -> new java.util.ArrayList<>())
+            groups.computeIfAbsent(each.cohort() + ", " + each.part(), key -> new ArrayList<>())
                     .add(each);
         }
         return groups;

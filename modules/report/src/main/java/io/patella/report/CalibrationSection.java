@@ -13,7 +13,9 @@ import io.patella.report.plot.Axis;
 import io.patella.report.plot.LinePlot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whether probabilities can be believed, and at which thresholds acting on them does more good than harm. */
 final class CalibrationSection {
@@ -79,7 +81,8 @@ final class CalibrationSection {
                         + calibration.metrics().stream()
                                 .map(metric ->
                                         MetricNames.printed(metric.name()) + " " + Numbers.estimate(metric.estimate()))
-                                .toList());
+                                .collect(Collectors.joining(", "))
+                        + ".");
     }
 
     private static void decision(Markup html, Report report, String part, List<Performance> performances) {
@@ -97,29 +100,31 @@ final class CalibrationSection {
         double floor = -0.15 * Math.max(most, 0.1);
         LinePlot plot = LinePlot.square(
                 Axis.share("threshold probability"), new Axis("net benefit", floor, Math.max(most, 0.1) * 1.05));
-        boolean defaults = false;
         for (Performance each : known) {
-            for (Curve curve : each.decision()) {
-                boolean model = curve.name().equals(each.model());
-                if (model || !defaults) {
-                    String style = model
-                            ? Blocks.modelStyle(report, each.model())
-                            : curve.name().replace(' ', '-');
-                    plot.line(
-                            style,
-                            curve.name(),
-                            curve.points().stream()
-                                    .filter(point -> point.y() >= floor)
-                                    .toList());
-                }
-            }
-            defaults = true;
+            benefit(plot, each, each.model(), Blocks.modelStyle(report, each.model()), floor);
+        }
+        for (String everyone : List.of("treat all", "treat none")) {
+            benefit(plot, known.get(0), everyone, everyone.replace(' ', '-'), floor);
         }
         Blocks.figure(
                 html,
                 "Decision curve, KL ≥ 2, " + part,
                 plot,
                 "Net benefit by threshold probability for KL grade 2 or more on " + part + ".");
+    }
+
+    /** What lies far below zero would only squeeze the rest. */
+    private static void benefit(LinePlot plot, Performance performance, String curve, String style, double floor) {
+        for (Curve each : performance.decision()) {
+            if (each.name().equals(curve)) {
+                plot.line(
+                        style,
+                        curve,
+                        each.points().stream()
+                                .filter(point -> point.y() >= floor)
+                                .toList());
+            }
+        }
     }
 
     private static DataTable metrics(String part, List<Performance> performances) {
@@ -151,6 +156,6 @@ final class CalibrationSection {
     }
 
     private static Calibration calibration(Performance performance) {
-        return java.util.Objects.requireNonNull(performance.calibration());
+        return Objects.requireNonNull(performance.calibration());
     }
 }

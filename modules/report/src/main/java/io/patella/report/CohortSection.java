@@ -19,7 +19,9 @@ final class CohortSection {
             return Optional.empty();
         }
         Markup html = new Markup();
+        html.open("div", "class", "pair");
         report.characteristics().forEach(each -> Blocks.table(html, table(each)));
+        html.close();
         report.examples().forEach(each -> strips(html, each));
         return Optional.of(new Section("cohorts", "Cohorts", html));
     }

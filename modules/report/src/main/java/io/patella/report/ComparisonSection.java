@@ -66,9 +66,14 @@ final class ComparisonSection {
                         "McNemar p",
                         "McNemar p, adjusted",
                         "DeLong p, KL ≥ 2");
+        String part = "";
         for (Comparison each : comparisons) {
+            if (!part.equals(each.cohort() + ", " + each.part())) {
+                part = each.cohort() + ", " + each.part();
+                table.heading(part);
+            }
             table.row(
-                    Cell.words(each.a() + " – " + each.b() + ", " + each.cohort() + " " + each.part()),
+                    Cell.words(each.a() + " – " + each.b()),
                     Cell.count(each.images()),
                     Cell.count(each.onlyARight()),
                     Cell.count(each.onlyBRight()),

@@ -72,7 +72,9 @@ public final class ReportPage {
         String words = origin == Heading.Origin.PHANTOMS
                 ? "These are phantoms, not patients: drawn by a program, no figure here says anything about real knees."
                 : "Some cohorts of this page are phantoms, not patients: drawn by a program.";
-        body.leaf("aside", words, "class", "phantoms", "role", "note");
+        body.open("aside", "class", "phantoms", "role", "note")
+                .leaf("span", words)
+                .close();
     }
 
     private static void header(Markup body, Heading heading) {

@@ -26,7 +26,7 @@ final class SubgroupSection {
                 html,
                 "One row per stratum; the vertical line is the overall estimate, the diamond its interval. Missing values"
                         + " are a stratum of their own. Strata with fewer than " + smallest
-                        + " radiographs are named without figures.");
+                        + " patients are named without figures.");
         html.open("div", "class", "pair wide");
         report.subgroups().forEach(each -> Blocks.table(html, forest(each)));
         html.close();
@@ -37,7 +37,7 @@ final class SubgroupSection {
         String metric = MetricNames.printed(subgroups.metric());
         List<Estimate> shown = new ArrayList<>(List.of(subgroups.overall()));
         for (Subgroups.Stratum stratum : subgroups.strata()) {
-            if (stratum.images() >= subgroups.smallest()) {
+            if (stratum.patients() >= subgroups.smallest()) {
                 shown.add(stratum.estimate());
             }
         }
@@ -54,7 +54,7 @@ final class SubgroupSection {
                 column = stratum.column();
                 table.heading(column.replace('_', ' '));
             }
-            boolean small = stratum.images() < subgroups.smallest();
+            boolean small = stratum.patients() < subgroups.smallest();
             table.row(
                     small ? new Markup() : strip.row(stratum.estimate()),
                     Cell.words(stratum.value()),

@@ -7,6 +7,7 @@ import io.patella.report.html.Markup;
 import io.patella.report.html.Numbers;
 import io.patella.report.plot.Axis;
 import io.patella.report.plot.LinePlot;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class TrainingSection {
                     "Weights of epoch " + history.best() + " were kept. Training ended: " + history.stopped() + ".");
             Map<String, List<TrainingHistory.Series>> metrics = new LinkedHashMap<>();
             history.series()
-                    .forEach(series -> metrics.computeIfAbsent(series.metric(), key -> new java.util.ArrayList<>())
+                    .forEach(series -> metrics.computeIfAbsent(series.metric(), key -> new ArrayList<>())
                             .add(series));
             html.open("div", "class", "grid");
             metrics.forEach((metric, series) -> plot(html, history, metric, series));

@@ -10,7 +10,7 @@ import java.util.List;
  * @param model the model's name
  * @param metric the metric's word, e.g. qwk
  * @param overall the metric over all strata
- * @param smallest strata with fewer radiographs are named without figures
+ * @param smallest strata with fewer patients are named without figures
  * @param strata in the order of the page; those of one column together
  */
 public record Subgroups(

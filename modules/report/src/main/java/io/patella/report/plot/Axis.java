@@ -40,7 +40,7 @@ public record Axis(String label, double from, double to) {
         return Math.min(1, Math.max(0, (value - from) / (to - from)));
     }
 
-    /** Round values to be printed, at most seven. */
+    /** Round values to be printed, four to eight of them. */
     List<Double> ticks() {
         double step = step(to - from);
         List<Double> ticks = new ArrayList<>();
@@ -57,7 +57,7 @@ public record Axis(String label, double from, double to) {
         return (text.matches("-0(\\.0+)?") ? text.substring(1) : text).replace('-', '−');
     }
 
-    /** 1, 2 or 5 times a power of ten, so that between four and seven ticks fit. */
+    /** 1, 2 or 5 times a power of ten, so that between four and eight ticks fit. */
     private static double step(double span) {
         double power = Math.pow(10, Math.floor(Math.log10(span)));
         double share = span / power;
@@ -67,6 +67,6 @@ public record Axis(String label, double from, double to) {
         if (share < 3.5) {
             return power / 2;
         }
-        return share < 7 ? power : power * 2;
+        return share < 6 ? power : power * 2;
     }
 }

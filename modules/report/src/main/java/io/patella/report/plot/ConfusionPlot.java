@@ -11,8 +11,8 @@ public final class ConfusionPlot {
     private static final double LEFT = 52;
     private static final double TOP = 40;
 
-    /** From this share on the cell is dark enough for the paper's colour as ink. */
-    private static final double DARK = 0.5;
+    /** The full colour is so much of the accent that the same ink stays legible on every cell, light and dark. */
+    private static final double STRONGEST = 0.75;
 
     private ConfusionPlot() {}
 
@@ -64,13 +64,11 @@ public final class ConfusionPlot {
                 "height",
                 Svg.length(CELL - 2),
                 "fill-opacity",
-                String.format(Locale.ROOT, "%.3f", 0.05 + 0.95 * share));
+                String.format(Locale.ROOT, "%.3f", 0.04 + (STRONGEST - 0.04) * share));
         if (right) {
             Svg.rectangle(svg, "diagonal", left + 1, top + 1, CELL - 2, CELL - 2);
         }
-        String ink = share >= DARK ? "inverse" : "";
-        Svg.text(svg, ("count middle " + ink).trim(), left + CELL / 2, top + CELL / 2 + 1, Numbers.count(count));
-        Svg.text(
-                svg, ("percent middle " + ink).trim(), left + CELL / 2, top + CELL / 2 + 15, Numbers.share(count, all));
+        Svg.text(svg, "count middle", left + CELL / 2, top + CELL / 2 + 1, Numbers.count(count));
+        Svg.text(svg, "percent middle", left + CELL / 2, top + CELL / 2 + 15, Numbers.share(count, all));
     }
 }

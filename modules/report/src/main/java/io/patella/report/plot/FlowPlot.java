@@ -8,14 +8,14 @@ import java.util.List;
 
 /** The flow of patients: a column of boxes, what leaves on the right with its reasons, and the parts at the foot. */
 public final class FlowPlot {
-    private static final double WIDTH = 366;
+    private static final double WIDTH = 374;
     private static final double BOX = 172;
-    private static final double SIDE = 204;
+    private static final double SIDE = 200;
     private static final double LINE = 15;
     private static final double GAP = 26;
 
     /** As many characters as fit into a box of reasons. */
-    private static final int SIDE_CHARACTERS = 25;
+    private static final int SIDE_CHARACTERS = 23;
 
     private FlowPlot() {}
 

@@ -19,6 +19,9 @@ public final class LinePlot {
     private static final double LEGEND_LINE = 17;
     private static final double LEGEND_ROW = 166;
 
+    /** Longer names than this get a line of the legend each. */
+    private static final int LEGEND_CHARACTERS = 19;
+
     /** Points that lie closer than this share of both axes to the one before are not drawn. */
     private static final double RESOLUTION = 0.001;
 
@@ -107,8 +110,9 @@ public final class LinePlot {
                 .distinct()
                 .toList();
         int entries = lines.size() + named.size();
+        int columns = longestName() > LEGEND_CHARACTERS ? 1 : 2;
         double legendTop = bottom + 50;
-        double height = legendTop + row(entries + 1) * LEGEND_LINE - 4;
+        double height = legendTop + row(entries + columns - 1, columns) * LEGEND_LINE - 4;
         Markup svg = Svg.open("plot", WIDTH, height, alternative);
         frame(svg);
         for (Bar bar : bars) {
@@ -132,15 +136,15 @@ public final class LinePlot {
         }
         int entry = 0;
         for (Line line : lines) {
-            double left = LEFT - 10 + (entry % 2) * LEGEND_ROW;
-            double top = legendTop + row(entry) * LEGEND_LINE;
+            double left = LEFT - 10 + (entry % columns) * LEGEND_ROW;
+            double top = legendTop + row(entry, columns) * LEGEND_LINE;
             Svg.line(svg, "line " + line.style(), left, top, left + 24, top);
             Svg.text(svg, "legend", left + 30, top + 4, line.name());
             entry++;
         }
         for (String name : named) {
-            double left = LEFT - 10 + (entry % 2) * LEGEND_ROW;
-            double top = legendTop + row(entry) * LEGEND_LINE;
+            double left = LEFT - 10 + (entry % columns) * LEGEND_ROW;
+            double top = legendTop + row(entry, columns) * LEGEND_LINE;
             symbol(svg, named.indexOf(name), left + 12, top);
             Svg.text(svg, "legend", left + 30, top + 4, name);
             entry++;
@@ -148,9 +152,15 @@ public final class LinePlot {
         return svg.close();
     }
 
-    /** Two entries of the legend stand in a row. */
-    private static int row(int entry) {
-        return entry / 2;
+    /** The line of the legend in which an entry stands. */
+    private static int row(int entry, int columns) {
+        return entry / columns;
+    }
+
+    private int longestName() {
+        return Math.max(
+                lines.stream().mapToInt(line -> line.name().length()).max().orElse(0),
+                marks.stream().mapToInt(mark -> mark.name().length()).max().orElse(0));
     }
 
     private void frame(Markup svg) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.patella.report.facts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.patella.report.html;
+
+import org.jspecify.annotations.NullMarked;

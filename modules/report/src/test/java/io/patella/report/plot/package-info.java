@@ -1,0 +1,4 @@
+@NullMarked
+package io.patella.report.plot;
+
+import org.jspecify.annotations.NullMarked;
