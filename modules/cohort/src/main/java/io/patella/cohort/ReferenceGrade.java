@@ -1,5 +1,6 @@
 package io.patella.cohort;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param protocol the protocol's word: single, unanimous, crossover
  * @param readers from whom, sorted
  */
-public record ReferenceGrade(String imageId, int grade, String protocol, List<String> readers) {
+public record ReferenceGrade(String imageId, int grade, String protocol, List<String> readers) implements Serializable {
     public ReferenceGrade {
         Grade.checked(grade, "reference grade of " + imageId);
         readers = List.copyOf(readers);
