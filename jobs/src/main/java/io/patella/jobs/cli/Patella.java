@@ -16,7 +16,11 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = "Grades knee osteoarthritis on radiographs at the scale of cohorts, and proves how well.",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 a gate was not met, 130 interrupted."},
-        subcommands = {WeightsCommand.class})
+        subcommands = {
+            SplitCommand.class,
+            ConsensusCommand.class,
+            WeightsCommand.class,
+        })
 public final class Patella implements Runnable {
     /** Done. */
     public static final int DONE = 0;

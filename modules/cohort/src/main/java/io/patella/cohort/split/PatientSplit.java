@@ -46,6 +46,11 @@ public final class PatientSplit {
         return new PatientSplit(seed, other);
     }
 
+    /** The seed. */
+    public long seed() {
+        return seed;
+    }
+
     /**
      * Places every patient.
      *

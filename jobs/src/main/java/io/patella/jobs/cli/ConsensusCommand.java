@@ -1,0 +1,61 @@
+package io.patella.jobs.cli;
+
+import io.patella.cohort.consensus.Protocol;
+import io.patella.jobs.files.ConsensusFile;
+import io.patella.jobs.files.JsonAnswer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code patella consensus}: readings into reference grades. */
+@Command(
+        name = "consensus",
+        description = {
+            "Makes reference grades of readings, and says of every image why it has one or none.",
+            "single: one reading is the grade. unanimous: at least two readings, all equal. crossover: exactly one reading"
+                    + " per stage, by two different readers, equal."
+        },
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli injects
+final class ConsensusCommand implements Callable<Integer> {
+    @Option(
+            names = "--readings",
+            paramLabel = "F",
+            description = "CSV or Parquet with image_id, reader, grade and, for crossover, stage.")
+    private @Nullable Path readings;
+
+    @Option(names = "--protocol", description = "single, unanimous or crossover.")
+    private @Nullable String protocol;
+
+    @Option(names = "--out", paramLabel = "F.csv", description = "Where to write image_id, grade, kept, reason.")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "Answer with one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (readings == null || out == null || protocol == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "patella consensus: give --readings F.csv, --protocol and --out F.csv");
+        }
+        ConsensusFile.Answer answer = ConsensusFile.run(readings, out, Protocol.parse(protocol, "--protocol"));
+        PrintWriter to = spec.commandLine().getOut();
+        if (json) {
+            JsonAnswer.print(answer, to);
+        } else {
+            to.print(answer.text());
+            to.flush();
+        }
+        return Patella.DONE;
+    }
+}

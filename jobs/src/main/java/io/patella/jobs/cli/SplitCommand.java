@@ -1,0 +1,66 @@
+package io.patella.jobs.cli;
+
+import io.patella.cohort.split.PatientSplit;
+import io.patella.cohort.split.Ratios;
+import io.patella.jobs.files.JsonAnswer;
+import io.patella.jobs.files.SplitFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code patella split}: patients into train, validation and test. */
+@Command(
+        name = "split",
+        description =
+                "Splits patients into train, validation and test: stratified on the highest grade, sizes exact, the same"
+                        + " whatever the order of rows; patients who share an identical picture stay together.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli injects
+final class SplitCommand implements Callable<Integer> {
+    @Option(
+            names = "--images",
+            paramLabel = "F",
+            description = "CSV or Parquet with patient_id, image_id, grade and optionally pixel_sha256.")
+    private @Nullable Path images;
+
+    @Option(names = "--out", paramLabel = "F.csv", description = "Where to write patient_id, stratum, part.")
+    private @Nullable Path out;
+
+    @Option(names = "--seed", defaultValue = "42", description = "Seed (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--ratios",
+            defaultValue = "70,15,15",
+            description = "Weights of train, validation, test (default: ${DEFAULT-VALUE}).")
+    private String ratios;
+
+    @Option(names = "--json", description = "Answer with one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (images == null || out == null) {
+            throw new ParameterException(spec.commandLine(), "patella split: give --images F.csv and --out F.csv");
+        }
+        PatientSplit split = PatientSplit.seeded(seed).ratios(Ratios.parse(ratios));
+        SplitFile.Answer answer = SplitFile.run(images, out, split);
+        PrintWriter to = spec.commandLine().getOut();
+        if (json) {
+            JsonAnswer.print(answer, to);
+        } else {
+            to.print(answer.text());
+            to.flush();
+        }
+        return Patella.DONE;
+    }
+}
