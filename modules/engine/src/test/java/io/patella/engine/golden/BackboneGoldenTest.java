@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Small convolutional networks of each family against timm, as written and in the fused form. */
+/** Small networks of each family against timm, as written and in the fused form. */
 class BackboneGoldenTest {
     @TempDir
     Path folder;
@@ -38,7 +38,13 @@ class BackboneGoldenTest {
                 "resnet_bottleneck",
                 "mobilenetv2",
                 "efficientnet_lite",
-                "efficientnet_b0"
+                "efficientnet_b0",
+                "nfnet_dm",
+                "vit_class_token",
+                "vit_biomedclip_tower",
+                "dinov2_reg4",
+                "dinov2_noreg",
+                "dinov3"
             })
     void answersAsTimmWithItsNames(String name) throws IOException {
         JsonNode golden = Golden.json(Golden.copy("models/" + name + ".json"));

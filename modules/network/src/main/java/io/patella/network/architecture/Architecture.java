@@ -23,6 +23,13 @@ public interface Architecture {
     /** The whole network with timm's names: methods {@code forward_features}, {@code pooled} and {@code forward}. */
     ProgramModule network(Layers layers);
 
+    /**
+     * The same network with another classifier.
+     *
+     * @param classes its outputs; 0: none, {@code forward} then gives what {@code pooled} does
+     */
+    Architecture withClasses(int classes);
+
     /** Channels C of the features. */
     int features();
 

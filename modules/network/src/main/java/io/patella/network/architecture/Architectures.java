@@ -15,6 +15,8 @@ public final class Architectures {
     private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
     private static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
     private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
+    private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+    private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
 
     /**
      * A backbone and the pictures that its published weights were trained on.
@@ -59,6 +61,15 @@ public final class Architectures {
         lite(2, 1.1, 1.2, 260);
         lite(3, 1.2, 1.4, 300);
         lite(4, 1.4, 1.8, 380);
+        int[] pixels = {192, 224, 256, 320, 384, 416, 448};
+        for (int n = 0; n < pixels.length; n++) {
+            BY_NAME.put("dm_nfnet_f" + n, new Named(NfNet.deepMind(n), pixels[n], IMAGENET_MEAN, IMAGENET_STD));
+        }
+        BY_NAME.put("vit_base_patch16_224", new Named(VisionTransformer.base16(1000), 224, HALF, HALF));
+        BY_NAME.put("biomedclip_vit_base_patch16_224", new Named(ImageTower.biomedClip(), 224, CLIP_MEAN, CLIP_STD));
+        dino("small", VisionTransformer.Size.SMALL);
+        dino("base", VisionTransformer.Size.BASE);
+        dino("large", VisionTransformer.Size.LARGE);
     }
 
     private Architectures() {}
@@ -69,6 +80,10 @@ public final class Architectures {
             case "timm.models.convnext.ConvNeXt" -> ConvNeXt.fromTimm(arguments);
             case "timm.models.resnet.ResNet" -> ResNet.fromTimm(arguments);
             case "timm.models.efficientnet.EfficientNet" -> InvertedResiduals.fromTimm(arguments);
+            case "timm.models.nfnet.NormFreeNet" -> NfNet.fromTimm(arguments);
+            case "timm.models.vision_transformer.VisionTransformer" -> VisionTransformer.fromTimm(arguments);
+            case "timm.models.eva.Eva" -> VisionTransformer.fromTimmEva(arguments);
+            case "VisionTransformer trunk + head.proj" -> ImageTower.fromTimm(arguments);
             default ->
                 throw new InputException(
                         "made_by", "unknown network class", madeBy, "see docs/networks.md for the known");
@@ -109,6 +124,17 @@ public final class Architectures {
 
     private static void imagenet(String name, Architecture architecture) {
         BY_NAME.put(name, new Named(architecture, 224, IMAGENET_MEAN, IMAGENET_STD));
+    }
+
+    private static void dino(String name, VisionTransformer.Size size) {
+        for (int registers : new int[] {0, 4}) {
+            BY_NAME.put(
+                    "vit_" + name + "_patch14_" + (registers > 0 ? "reg4_" : "") + "dinov2",
+                    new Named(VisionTransformer.dinoV2(size, registers), 518, IMAGENET_MEAN, IMAGENET_STD));
+        }
+        BY_NAME.put(
+                "vit_" + name + "_patch16_dinov3",
+                new Named(VisionTransformer.dinoV3(size), 256, IMAGENET_MEAN, IMAGENET_STD));
     }
 
     private static void lite(int number, double width, double depth, int size) {

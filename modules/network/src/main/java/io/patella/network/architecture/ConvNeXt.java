@@ -85,6 +85,11 @@ public record ConvNeXt(
     }
 
     @Override
+    public Architecture withClasses(int wanted) {
+        return new ConvNeXt(inChannels, depths, dims, patch, layerScale, mlp, responseNorm, epsilon, wanted);
+    }
+
+    @Override
     public int features() {
         return dims.get(3);
     }

@@ -197,6 +197,11 @@ public record InvertedResiduals(
     }
 
     @Override
+    public Architecture withClasses(int wanted) {
+        return new InvertedResiduals(inChannels, stages, stem, features, activation, padding, epsilon, wanted);
+    }
+
+    @Override
     public int stride() {
         int stride = 2;
         for (List<Block> stage : stages) {

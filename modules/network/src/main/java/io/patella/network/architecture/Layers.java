@@ -171,6 +171,34 @@ public final class Layers {
         return "self." + place + ".forward(" + x + ", " + shortcut + ")";
     }
 
+    /** Fused layers only: a convolution, then an activation; weight and bias are made from others, found by name. */
+    String fusedConv(
+            ProgramModule module,
+            String name,
+            Conv conv,
+            Activation activation,
+            Function<Function<String, Tensor>, Tensor> weight,
+            Function<Function<String, Tensor>, Tensor> bias,
+            String x) {
+        module.child(flat(name), fusedConv(conv, activation, Addition.NONE, weight, bias));
+        return "self." + flat(name) + ".forward(" + x + ")";
+    }
+
+    /** Fused layers only: a linear layer over the last dimension whose bias is made from others, found by name. */
+    String fusedLinear(
+            ProgramModule module,
+            String name,
+            int in,
+            int out,
+            Function<Function<String, Tensor>, Tensor> bias,
+            String x) {
+        module.child(
+                flat(name),
+                fusedLinear(
+                        in, out, Activation.NONE, Addition.NONE, named -> named.apply(name + ".weight"), bias));
+        return "self." + flat(name) + ".forward(" + x + ")";
+    }
+
     /** Normalisation over the last dimension of {@code x}. */
     public String layerNorm(ProgramModule module, String name, int width, double epsilon, String x) {
         place(module, name, layerNorm(width, epsilon));

@@ -82,6 +82,11 @@ public record ResNet(
     }
 
     @Override
+    public Architecture withClasses(int wanted) {
+        return new ResNet(inChannels, block, layers, channels, stem, cardinality, baseWidth, wanted);
+    }
+
+    @Override
     public int features() {
         return channels.get(3) * block.expansion;
     }
