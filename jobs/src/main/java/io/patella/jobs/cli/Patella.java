@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             SplitCommand.class,
             ConsensusCommand.class,
+            ForwardCommand.class,
+            PrepareCommand.class,
             WeightsCommand.class,
         })
 public final class Patella implements Runnable {

@@ -57,6 +57,36 @@ class WeightsCommandTest {
         assertThat(err.toString()).contains("is a pickle").hasLineCount(1);
     }
 
+    @Test
+    void checkComparesWithANamedArchitectureAndEndsWithTwo() throws IOException {
+        Path file = folder.resolve("w.safetensors");
+        SafetensorsWriter.write(file, Map.of("conv1.weight", Tensor.of(new float[3], 1, 3)));
+
+        assertThat(run("weights", "check", "--arch", "resnet18", "--json", file.toString()))
+                .isEqualTo(Patella.BAD_INPUT);
+        JsonNode answer = new ObjectMapper().readTree(out.toString());
+        assertThat(answer.at("/fits").asBoolean()).isFalse();
+        assertThat(answer.at("/counts/misshaped").asInt()).isEqualTo(1);
+        assertThat(answer.at("/counts/missing").asInt()).isEqualTo(99);
+        assertThat(answer.at("/findings/0").toString())
+                .isEqualTo(
+                        "{\"tensor\":\"conv1.weight\",\"fault\":\"misshaped\",\"expected\":\"F32 [64, 3, 7, 7]\",\"found\":\"F32 [1, 3]\"}");
+    }
+
+    @Test
+    void checkSaysWhenEverythingFits() {
+        Path golden = Path.of(System.getProperty("patella.root"), "modules/engine/src/test/resources/golden/models");
+        assertThat(run(
+                        "weights",
+                        "check",
+                        "--config",
+                        golden.resolve("dinov3.json").toString(),
+                        golden.resolve("dinov3.safetensors").toString()))
+                .as(err.toString())
+                .isEqualTo(Patella.DONE);
+        assertThat(out.toString()).contains("all 45 tensors of timm.models.eva.Eva are there and fit");
+    }
+
     private int run(String... arguments) {
         CommandLine line = Patella.commandLine();
         line.setOut(new PrintWriter(out, true));

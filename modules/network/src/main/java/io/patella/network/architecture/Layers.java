@@ -194,8 +194,7 @@ public final class Layers {
             String x) {
         module.child(
                 flat(name),
-                fusedLinear(
-                        in, out, Activation.NONE, Addition.NONE, named -> named.apply(name + ".weight"), bias));
+                fusedLinear(in, out, Activation.NONE, Addition.NONE, named -> named.apply(name + ".weight"), bias));
         return "self." + flat(name) + ".forward(" + x + ")";
     }
 

@@ -216,7 +216,8 @@ public record NfNet(
                     int out = width(channels.get(stage));
                     int stride = stage > 0 && block == 0 ? 2 : 1;
                     blocks.add(block(width, out, stride, 1 / Math.sqrt(variance)));
-                    // The first block of a stage starts from a plain shortcut; each block then adds alpha^2 to the variance.
+                    // The first block of a stage starts from a plain shortcut; each block then adds alpha^2 to the
+                    // variance.
                     variance = (block == 0 ? 1 : variance) + alpha * alpha;
                     width = out;
                 }
@@ -291,10 +292,12 @@ public record NfNet(
                 lines.add("s = torch.mean(y, [2, 3], True)"); // [N,out,1,1]
                 // [N,out*ratio,1,1]
                 lines.add("s = " + layers.conv(block, "attn_last.fc1", down, normal(down), Activation.RELU, "s"));
-                lines.add("s = " + layers.conv(block, "attn_last.fc2", up, normal(up), Activation.NONE, "s")); // [N,out,1,1]
+                lines.add("s = "
+                        + layers.conv(block, "attn_last.fc2", up, normal(up), Activation.NONE, "s")); // [N,out,1,1]
                 lines.add("y = y * (torch.sigmoid(s) * " + Layers.number(squeezeGain) + ")");
             }
-            lines.add("scale = " + (skipGain ? layers.weight("self.skipinit_gain") + " * " : "") + Layers.number(alpha));
+            lines.add(
+                    "scale = " + (skipGain ? layers.weight("self.skipinit_gain") + " * " : "") + Layers.number(alpha));
             lines.add("return y * scale + shortcut");
             return layers.packing(block.method("forward(x: Tensor) -> Tensor", lines.toArray(new String[0])));
         }
@@ -320,8 +323,9 @@ public record NfNet(
             }
             List<String> lines = new ArrayList<>(List.of(conv.paddingLines()));
             lines.add("weight = torch.reshape(self.weight, [1, " + conv.out() + ", " + conv.fanIn() + "])");
-            lines.add("weight = torch.batch_norm(weight, torch.reshape(self.gain * " + Layers.number(filterScale) + ", ["
-                    + conv.out() + "]), None, None, None, True, 0., " + Layers.number(standardisationEpsilon) + ", False)");
+            lines.add("weight = torch.batch_norm(weight, torch.reshape(self.gain * " + Layers.number(filterScale)
+                    + ", [" + conv.out() + "]), None, None, None, True, 0., " + Layers.number(standardisationEpsilon)
+                    + ", False)");
             lines.add("weight = torch.reshape(weight, [" + conv.out() + ", " + conv.in() / conv.groups() + ", "
                     + conv.kernel() + ", " + conv.kernel() + "])");
             lines.add("return torch.conv2d(x, " + layers.weight("weight") + ", " + layers.weight("self.bias") + ", "

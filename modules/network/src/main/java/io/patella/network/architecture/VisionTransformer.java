@@ -514,7 +514,8 @@ public record VisionTransformer(
             lines.add("y = torch.flatten(torch.transpose(y, 1, 2), 2)"); // [N,197,768]
             lines.add("x = " + branch(block, "attn.proj", width, 1)); // [N,197,768]
             lines.add("y = " + layers.layerNorm(block, "norm2", width, normalisationEpsilon, "x"));
-            lines.add("y = " + layers.linear(block, "mlp.fc1", width, hidden, SMALL, Activation.GELU, "y")); // [N,197,3072]
+            lines.add("y = "
+                    + layers.linear(block, "mlp.fc1", width, hidden, SMALL, Activation.GELU, "y")); // [N,197,3072]
             lines.add("return " + branch(block, "mlp.fc2", hidden, 2)); // [N,197,768]
             return layers.packing(block.method(
                     "forward(x: Tensor" + (rotary ? ", sine: Tensor, cosine: Tensor" : "") + ") -> Tensor",
@@ -537,11 +538,11 @@ public record VisionTransformer(
             String bias = "None";
             if (eva && attentionBias) { // keys have none
                 attention.parameter("q_bias", Initial.ZEROS, width).parameter("v_bias", Initial.ZEROS, width);
-                bias = layers.weight("torch.cat([self.attn.q_bias, torch.zeros_like(self.attn.q_bias), self.attn.v_bias])");
+                bias = layers.weight(
+                        "torch.cat([self.attn.q_bias, torch.zeros_like(self.attn.q_bias), self.attn.v_bias])");
             }
             block.child("attn", attention);
-            Layers.place(
-                    block, "attn.qkv", new ProgramModule("Linear").parameter("weight", SMALL, products, width));
+            Layers.place(block, "attn.qkv", new ProgramModule("Linear").parameter("weight", SMALL, products, width));
             return "torch.linear(" + x + ", " + layers.weight("self.attn.qkv.weight") + ", " + bias + ")";
         }
 
