@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         description = "Grades knee osteoarthritis on radiographs at the scale of cohorts, and proves how well.",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 a gate was not met, 130 interrupted."},
         subcommands = {
+            PhantomCommand.class,
             SplitCommand.class,
             ConsensusCommand.class,
             ForwardCommand.class,
