@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             ForwardCommand.class,
             PrepareCommand.class,
             WeightsCommand.class,
+            QueryCommand.class,
+            ExportCommand.class
         })
 public final class Patella implements Runnable {
     /** Done. */

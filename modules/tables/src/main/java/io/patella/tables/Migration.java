@@ -7,7 +7,6 @@ import io.patella.cohort.InputException;
 import io.patella.tables.row.TableDefinition;
 import io.patella.tables.row.Tables;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,6 +33,7 @@ import org.apache.iceberg.spark.Spark3Util;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a warehouse to the schema of this Patella: makes what is missing, adds columns to tables that lack them, renews
@@ -95,21 +95,26 @@ final class Migration {
                 namespace, Map.of(VERSION_KEY, Integer.toString(SCHEMA_VERSION), FINGERPRINT_KEY, fingerprint));
     }
 
+    /**
+     * Refuses a local warehouse folder that does not exist.
+     *
+     * @throws InputException naming it
+     */
+    void demandFolder() {
+        Path folder = localFolder();
+        if (folder != null && !Files.exists(folder)) {
+            throw new InputException(
+                    "warehouse",
+                    "no such folder",
+                    folder,
+                    "run patella ingest or patella demo first, or name another by PATELLA_WAREHOUSE");
+        }
+    }
+
     /** A local warehouse folder is made before the catalog's file goes into it, and closed to other users. */
     private void makeFolder() {
-        if (spark.conf().get("spark.sql.catalog." + CATALOG, "").isEmpty()) {
-            throw new InputException(
-                    "Spark conf",
-                    "no catalog named",
-                    CATALOG,
-                    "start through ./patella, or pass the keys of conf/spark.properties");
-        }
-        String location = spark.conf().get(setting("warehouse"), "");
-        if (location.isEmpty() || (location.contains(":/") && !location.startsWith("file:"))) {
-            return;
-        }
-        Path folder = location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
-        if (Files.isDirectory(folder)) {
+        Path folder = localFolder();
+        if (folder == null || Files.isDirectory(folder)) {
             return;
         }
         try {
@@ -121,8 +126,24 @@ final class Migration {
                 throw new InputException("warehouse", "not a folder", folder, "name another by PATELLA_WAREHOUSE");
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new InputException("warehouse", "cannot be made", folder, e.toString());
         }
+    }
+
+    /** The warehouse folder when it is one of this machine's, else null. */
+    private @Nullable Path localFolder() {
+        if (spark.conf().get("spark.sql.catalog." + CATALOG, "").isEmpty()) {
+            throw new InputException(
+                    "Spark conf",
+                    "no catalog named",
+                    CATALOG,
+                    "start through ./patella, or pass the keys of conf/spark.properties");
+        }
+        String location = spark.conf().get(setting("warehouse"), "");
+        if (location.isEmpty() || (location.contains(":/") && !location.startsWith("file:"))) {
+            return null;
+        }
+        return location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
     }
 
     private static void makeNamespace(SupportsNamespaces namespaces, Namespace namespace) {

@@ -58,6 +58,16 @@ public final class Warehouse {
         return new Warehouse(spark);
     }
 
+    /**
+     * As {@link #open} for commands that only read: a local warehouse folder that is not there is an error, not made.
+     *
+     * @throws InputException when there is no warehouse
+     */
+    public static Warehouse openExisting(SparkSession spark) {
+        new Migration(spark).demandFolder();
+        return open(spark);
+    }
+
     /** The session that the warehouse was opened with. */
     public SparkSession spark() {
         return spark;
@@ -163,13 +173,13 @@ public final class Warehouse {
     }
 
     /**
-     * Puts {@code records} in the place of all rows that meet {@code condition}, in one commit. The condition must be
+     * Puts {@code rows} in the place of all rows that meet {@code condition}, in one commit. The condition must be
      * decidable from whole files, such as equality of a partition column.
      */
-    public <T extends Record> Written replace(TableDefinition<T> definition, Column condition, List<T> records) {
+    public Written replace(TableDefinition<?> definition, Column condition, Dataset<Row> rows) {
         String id = UUID.randomUUID().toString();
         try {
-            writable(definition, rows(definition, records))
+            writable(definition, rows)
                     .writeTo(definition.identifier())
                     .option("snapshot-property." + APPEND, id)
                     .overwrite(condition);

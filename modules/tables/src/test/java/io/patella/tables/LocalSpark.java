@@ -20,7 +20,7 @@ public final class LocalSpark {
 
     private LocalSpark() {}
 
-    /** A new session whose catalog lies in {@code warehouse}; other sessions on the same folder share its tables. */
+    /** A new session, now the thread's active one, whose catalog lies in {@code warehouse}; other sessions on the same folder share its tables. */
     public static SparkSession session(Path warehouse) {
         SparkSession session = ROOT.newSession();
         settings(warehouse).forEach((key, value) -> {
@@ -28,6 +28,7 @@ public final class LocalSpark {
                 session.conf().set(key, value);
             }
         });
+        SparkSession.setActiveSession(session);
         return session;
     }
 

@@ -161,7 +161,9 @@ class WarehouseSparkTest {
         ReferenceGradeRow fresh = new ReferenceGradeRow("c", "i2", 3, "unanimous", List.of("A", "B"), "run2");
         warehouse.append(ReferenceGradeRow.TABLE, List.of(kept, old));
         Written written = warehouse.replace(
-                ReferenceGradeRow.TABLE, functions.col("cohort").equalTo("c"), List.of(fresh));
+                ReferenceGradeRow.TABLE,
+                functions.col("cohort").equalTo("c"),
+                warehouse.rows(ReferenceGradeRow.TABLE, List.of(fresh)));
         assertThat(written.rows()).isEqualTo(1);
         assertThat(warehouse.collect(ReferenceGradeRow.TABLE, warehouse.read(ReferenceGradeRow.TABLE)))
                 .containsExactlyInAnyOrder(kept, fresh);
@@ -197,6 +199,15 @@ class WarehouseSparkTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("written by a newer Patella")
                 .hasMessageContaining("999");
+    }
+
+    @Test
+    void aReaderDoesNotMakeAWarehouse() {
+        assertThatThrownBy(() -> Warehouse.openExisting(session()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("warehouse: no such folder")
+                .hasMessageContaining("patella demo");
+        assertThat(folder.resolve("warehouse")).doesNotExist();
     }
 
     @Test

@@ -29,6 +29,9 @@ public record RunRow(
     /** The outcome of a run that ended early; what it had committed stays. */
     public static final String FAILED = "failed";
 
+    /** The outcome of a run that did its work and found that a demand on the result is not met. */
+    public static final String GATE_NOT_MET = "gate_not_met";
+
     /** Written when a run ends; a run that was killed has no row. */
     public static final TableDefinition<RunRow> TABLE = TableDefinition.of(
                     "runs", "One run of one job: what it read, did and wrote", RunRow::decode)
