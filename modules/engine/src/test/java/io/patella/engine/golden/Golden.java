@@ -8,12 +8,17 @@ import io.patella.engine.Device;
 import io.patella.engine.Program;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
+import io.patella.network.architecture.WeightSource;
+import io.patella.network.weights.ElementType;
 import io.patella.network.weights.SafetensorsReader;
 import io.patella.network.weights.Tensor;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -57,6 +62,31 @@ final class Golden {
     static Program open(ProgramModule module, Path file) {
         ProgramArchive.write(module, file, Map.of());
         return Program.open(file, Device.CPU, 1);
+    }
+
+    /** Fills a training program: the grader's weights, and its tables are there already. */
+    static void fillTraining(ProgramModule module, Map<String, Tensor> weights) {
+        Map<String, Tensor> all = new LinkedHashMap<>(weights);
+        module.tensors().forEach((name, slot) -> {
+            if (slot.value() != null) {
+                all.put(name, slot.value().tensor());
+            }
+        });
+        WeightSource.named(all, "weights").fill(module);
+    }
+
+    static Tensor longs(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        return new Tensor(ElementType.I64, new long[] {values.length}, bytes);
+    }
+
+    /** Rows {@code from} to {@code to} of the first dimension. */
+    static Tensor rows(Tensor tensor, int from, int to) {
+        long[] shape = tensor.shape();
+        int row = Math.toIntExact(tensor.bytes().remaining() / shape[0]);
+        shape[0] = to - from;
+        return new Tensor(tensor.type(), shape, tensor.bytes().position(from * row).limit(to * row));
     }
 
     static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
