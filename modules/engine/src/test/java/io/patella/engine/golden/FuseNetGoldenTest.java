@@ -95,7 +95,8 @@ class FuseNetGoldenTest {
             JsonNode expected = config.path("eval_losses");
             assertThat(losses[0]).isCloseTo((float) expected.path("total").asDouble(), within(2e-6f));
             assertThat(losses[1]).isCloseTo((float) expected.path("ordinal").asDouble(), within(1e-6f));
-            assertThat(losses[2]).isCloseTo((float) expected.path("distribution").asDouble(), within(1e-6f));
+            assertThat(losses[2])
+                    .isCloseTo((float) expected.path("distribution").asDouble(), within(1e-6f));
             assertThat(losses[3]).isCloseTo((float) expected.path("binary").asDouble(), within(1e-6f));
         }
     }
@@ -106,8 +107,14 @@ class FuseNetGoldenTest {
         JsonNode thresholds = other.path("ordinal_loss_by_threshold_weights");
         check(new Losses(1, 1, 1, 1, 2, 1, 1, 0, List.of()), 1, thresholds.path("w_first=2,w_last=1"));
         check(new Losses(1, 1, 1, 1, 1, 3, 1, 0, List.of()), 1, thresholds.path("w_first=1,w_last=3"));
-        check(new Losses(1, 1, 1, 1, 1, 1, 0.5, 0, List.of()), 2, other.path("distribution_loss_by_sigma").path("0.5"));
-        check(new Losses(1, 1, 1, 1, 1, 1, 2, 0, List.of()), 2, other.path("distribution_loss_by_sigma").path("2.0"));
+        check(
+                new Losses(1, 1, 1, 1, 1, 1, 0.5, 0, List.of()),
+                2,
+                other.path("distribution_loss_by_sigma").path("0.5"));
+        check(
+                new Losses(1, 1, 1, 1, 1, 1, 2, 0, List.of()),
+                2,
+                other.path("distribution_loss_by_sigma").path("2.0"));
         check(
                 new Losses(0.5, 2, 0.25, 1, 1, 1, 1, 0, List.of()),
                 0,
@@ -151,7 +158,9 @@ class FuseNetGoldenTest {
         ProgramArchive.write(module, file, Map.of());
         try (Program program = Program.openTrainable(file, Device.CPU, 1)) {
             Value views = Value.list(
-                    expected.get("small/global/input"), expected.get("small/left/input"), expected.get("small/right/input"));
+                    expected.get("small/global/input"),
+                    expected.get("small/left/input"),
+                    expected.get("small/right/input"));
             Map<String, Value> predicted = program.callWithGradients("gradcam", views, Value.of(Golden.longs(-1, -1)))
                     .asMap();
             for (JsonNode map : golden.path("maps")) {
@@ -164,8 +173,10 @@ class FuseNetGoldenTest {
                 String at = "small/" + view + "/" + image + "/";
                 assertThat(predicted.get("classes").asTensor().toFloats()[image])
                         .isEqualTo(map.path("predicted_class").asInt());
-                double tolerance = map.path("tolerance_cam_upsampled").path("atol").asDouble();
-                Golden.assertClose(at, row(predicted, "upsampled/" + view, image), expected.get(at + "cam_upsampled"), tolerance);
+                double tolerance =
+                        map.path("tolerance_cam_upsampled").path("atol").asDouble();
+                Golden.assertClose(
+                        at, row(predicted, "upsampled/" + view, image), expected.get(at + "cam_upsampled"), tolerance);
                 Golden.assertClose(at, row(predicted, "cam/" + view, image), expected.get(at + "cam"), tolerance);
                 for (int chosen = 0; chosen < 5; chosen++) {
                     Tensor cam = expected.get(at + "class" + chosen + "/cam");

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.engine.Device;
 import io.patella.engine.Program;
+import io.patella.network.architecture.WeightSource;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
-import io.patella.network.architecture.WeightSource;
 import io.patella.network.weights.ElementType;
 import io.patella.network.weights.SafetensorsReader;
 import io.patella.network.weights.Tensor;
@@ -86,7 +86,8 @@ final class Golden {
         long[] shape = tensor.shape();
         int row = Math.toIntExact(tensor.bytes().remaining() / shape[0]);
         shape[0] = to - from;
-        return new Tensor(tensor.type(), shape, tensor.bytes().position(from * row).limit(to * row));
+        return new Tensor(
+                tensor.type(), shape, tensor.bytes().position(from * row).limit(to * row));
     }
 
     static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {

@@ -39,7 +39,8 @@ final class GradCam {
         lines.add("y = self.heads(self.fuse(z))[" + at + "]");
         lines.add("chosen = torch.where(classes < 0, torch.argmax(y, 1), classes)");
         lines.add("score = torch.sum(torch.gather(y, 1, torch.unsqueeze(chosen, 1)))");
-        lines.add("maps = [" + String.join(", ", mapped.stream().map(view -> "a_" + view).toList()) + "]");
+        lines.add("maps = ["
+                + String.join(", ", mapped.stream().map(view -> "a_" + view).toList()) + "]");
         lines.add("gradients = torch.grad([score], maps)");
         lines.add("torch.set_grad_enabled(False)");
         lines.add("out = annotate(Dict[str, Tensor], {})");
@@ -52,10 +53,12 @@ final class GradCam {
             lines.add("raw = torch.relu(torch.sum(w * a, [1]))"); // [N,h,w]
             lines.add("low = torch.amin(raw, [1, 2], True)");
             lines.add("range = torch.amax(raw, [1, 2], True) - low");
-            lines.add("cam = torch.where(range > 0, (raw - low) / torch.where(range > 0, range, torch.ones_like(range)),"
-                    + " torch.zeros_like(raw))");
+            lines.add(
+                    "cam = torch.where(range > 0, (raw - low) / torch.where(range > 0, range, torch.ones_like(range)),"
+                            + " torch.zeros_like(raw))");
             lines.add("v = views[" + argument + "]");
-            lines.add("up = torch.upsample_bilinear2d(torch.unsqueeze(cam, 1), [torch.size(v, 2), torch.size(v, 3)], False)");
+            lines.add(
+                    "up = torch.upsample_bilinear2d(torch.unsqueeze(cam, 1), [torch.size(v, 2), torch.size(v, 3)], False)");
             lines.add("out[\"weights/" + view + "\"] = torch.reshape(w, [torch.size(w, 0), -1])");
             lines.add("out[\"raw/" + view + "\"] = raw");
             lines.add("out[\"cam/" + view + "\"] = cam");

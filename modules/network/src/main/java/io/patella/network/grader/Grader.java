@@ -96,7 +96,8 @@ public record Grader(
             throw new InputException(name, "grader has no stream", "", "give global, patches or both");
         }
         if (heads.isEmpty() || heads.stream().distinct().count() != heads.size()) {
-            throw new InputException(name, "grader needs heads, each once", heads, "ordinal, distribution, binary, classes");
+            throw new InputException(
+                    name, "grader needs heads, each once", heads, "ordinal, distribution, binary, classes");
         }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new InputException(name, "dropout must be in [0, 1)", dropout, "0.1 in the paper");
@@ -135,13 +136,14 @@ public record Grader(
 
     /** The head whose class Grad-CAM explains and whose probabilities are the distribution: label distribution, else classes. */
     public @Nullable Head classHead() {
-        return heads.contains(Head.DISTRIBUTION) ? Head.DISTRIBUTION : heads.contains(Head.CLASSES) ? Head.CLASSES : null;
+        return heads.contains(Head.DISTRIBUTION)
+                ? Head.DISTRIBUTION
+                : heads.contains(Head.CLASSES) ? Head.CLASSES : null;
     }
 
     /** The same with other backbones. */
     public Grader with(@Nullable Backbone otherGlobal, @Nullable Backbone otherPatches) {
-        return new Grader(
-                name, otherGlobal, otherPatches, pooling, joint, hidden, dropout, heads, scale, trainable);
+        return new Grader(name, otherGlobal, otherPatches, pooling, joint, hidden, dropout, heads, scale, trainable);
     }
 
     /** The same with another dropout. */
@@ -244,14 +246,13 @@ public record Grader(
                 lines.add("return " + stream + ".forward_features(x)");
             }
             module.method("features_" + view + "(x: Tensor) -> Tensor", lines.toArray(new String[0]));
-            String pooled =
-                    switch (architecture(view).shape()) {
-                        case TOKENS -> "torch.to(" + stream + ".pooled(features), 6)";
-                        case MAP ->
-                            pooling == Pooling.MEAN
-                                    ? "torch.mean(torch.to(features, 6), [2, 3])"
-                                    : "self.gem(features, self." + gem(view) + ".p)";
-                    };
+            String pooled = switch (architecture(view).shape()) {
+                case TOKENS -> "torch.to(" + stream + ".pooled(features), 6)";
+                case MAP ->
+                    pooling == Pooling.MEAN
+                            ? "torch.mean(torch.to(features, 6), [2, 3])"
+                            : "self.gem(features, self." + gem(view) + ".p)";
+            };
             module.method("pool_" + view + "(features: Tensor) -> Tensor", "return " + pooled);
         }
     }
@@ -292,8 +293,10 @@ public record Grader(
                 "answers(views: List[Tensor]) -> List[Tensor]",
                 "z = torch.cat([" + String.join(", ", pooled) + "], 1)", // [N,features]
                 "return self.heads(self.fuse(z))");
-        String arguments = String.join(", ", views.stream().map(view -> view + "_view: Tensor").toList());
-        String given = String.join(", ", views.stream().map(view -> view + "_view").toList());
+        String arguments = String.join(
+                ", ", views.stream().map(view -> view + "_view: Tensor").toList());
+        String given =
+                String.join(", ", views.stream().map(view -> view + "_view").toList());
         if (heads.size() == 1) {
             module.method("forward(" + arguments + ") -> Tensor", "return self.answers([" + given + "])[0]");
             return;
@@ -317,7 +320,8 @@ public record Grader(
         module.method(
                 "logits(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
                 "y = self.answers([" + given + "])",
-                "return (" + answer(Head.ORDINAL, nothing) + ", " + (classHead == null ? nothing : answer(classHead, nothing)) + ", "
+                "return (" + answer(Head.ORDINAL, nothing) + ", "
+                        + (classHead == null ? nothing : answer(classHead, nothing)) + ", "
                         + answer(Head.BINARY, nothing) + ")");
         module.method(
                 "probabilities(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
@@ -353,8 +357,7 @@ public record Grader(
             lines.add("out[\"" + heads.get(i).word() + "\"] = y[" + i + "]");
         }
         lines.add("return out");
-        module.method(
-                "intermediate(views: List[Tensor]) -> Dict[str, Tensor]", lines.toArray(new String[0]));
+        module.method("intermediate(views: List[Tensor]) -> Dict[str, Tensor]", lines.toArray(new String[0]));
     }
 
     /** Running statistics and counters, which engines do not list among the parameters. */
@@ -444,6 +447,9 @@ public record Grader(
                 where,
                 "unknown " + type.getSimpleName().toLowerCase(Locale.ROOT),
                 word,
-                "one of " + Arrays.stream(type.getEnumConstants()).map(Grader::word).toList());
+                "one of "
+                        + Arrays.stream(type.getEnumConstants())
+                                .map(Grader::word)
+                                .toList());
     }
 }

@@ -36,7 +36,10 @@ public record Losses(
         classWeights = List.copyOf(classWeights);
         if (!(sigma > 0) || !(smoothing >= 0 && smoothing < 1)) {
             throw new io.patella.cohort.InputException(
-                    "losses", "sigma must be above 0, smoothing in [0, 1)", sigma + ", " + smoothing, "1 and 0 in the paper");
+                    "losses",
+                    "sigma must be above 0, smoothing in [0, 1)",
+                    sigma + ", " + smoothing,
+                    "1 and 0 in the paper");
         }
     }
 

@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingProgram {
     private static final String VIEWS = "whole: Tensor, left: Tensor, right: Tensor, grades: Tensor";
-    private static final String STATE = "p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], e: List[Tensor],"
-            + " s: List[Tensor], es: List[Tensor], n: int, settings: List[float]";
+    private static final String STATE =
+            "p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], e: List[Tensor],"
+                    + " s: List[Tensor], es: List[Tensor], n: int, settings: List[float]";
     private static final String GIVEN = "p, m, v, t, e, s, es, n, settings";
 
     private TrainingProgram() {}
@@ -57,7 +58,10 @@ public final class TrainingProgram {
         int classes = grader.scale().classes();
         if (!losses.classWeights().isEmpty() && losses.classWeights().size() != classes) {
             throw new InputException(
-                    "losses.class_weights", "there are " + classes + " classes", losses.classWeights(), "one weight for each");
+                    "losses.class_weights",
+                    "there are " + classes + " classes",
+                    losses.classWeights(),
+                    "one weight for each");
         }
         ProgramModule module = grader.program(layers);
         module.child("targets", targets(grader, losses));
@@ -110,8 +114,9 @@ public final class TrainingProgram {
             int n = grader.scale().classes();
             float[] factors = new float[n];
             for (int c = 0; c < n; c++) {
-                factors[c] =
-                        losses.classWeights().isEmpty() ? 1 : losses.classWeights().get(c).floatValue();
+                factors[c] = losses.classWeights().isEmpty()
+                        ? 1
+                        : losses.classWeights().get(c).floatValue();
             }
             float[][] ofGrade = new float[5][1];
             for (int grade = 0; grade < 5; grade++) {
@@ -145,8 +150,8 @@ public final class TrainingProgram {
         }
         lines.add("total = " + String.join(" + ", sum));
         lines.add("none = torch.zeros_like(total)");
-        lines.add("return torch.stack([total, " + term(grader, Head.ORDINAL) + ", " + term(grader, grader.classHead()) + ", "
-                + term(grader, Head.BINARY) + "])");
+        lines.add("return torch.stack([total, " + term(grader, Head.ORDINAL) + ", " + term(grader, grader.classHead())
+                + ", " + term(grader, Head.BINARY) + "])");
         return lines.toArray(new String[0]);
     }
 
@@ -156,7 +161,8 @@ public final class TrainingProgram {
                 List.of(loss + " = torch.mean(torch.binary_cross_entropy_with_logits(" + y
                         + ", t, None, None, 0) * self.targets.threshold_weights)");
             case DISTRIBUTION -> // mean over images
-                List.of(loss + " = torch.sum(torch.xlogy(t, t) - t * torch.log_softmax(" + y + ", 1)) / torch.size(t, 0)");
+                List.of(loss + " = torch.sum(torch.xlogy(t, t) - t * torch.log_softmax(" + y
+                        + ", 1)) / torch.size(t, 0)");
             case BINARY -> List.of(loss + " = torch.binary_cross_entropy_with_logits(" + y + ", t)");
             case CLASSES ->
                 List.of(
