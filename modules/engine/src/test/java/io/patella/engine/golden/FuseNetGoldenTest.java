@@ -51,7 +51,7 @@ class FuseNetGoldenTest {
                     program.callWithGradients("pack");
                 }
                 Map<String, Value> out = program.call("intermediate", views()).asMap();
-                config.path("tolerance_eval").fields().forEachRemaining(entry -> {
+                config.path("tolerance_eval").properties().forEach(entry -> {
                     Value actual = out.get(entry.getKey());
                     if (actual != null) {
                         Golden.assertClose(

@@ -85,7 +85,7 @@ final class Golden {
     static Tensor rows(Tensor tensor, int from, int to) {
         long[] shape = tensor.shape();
         int row = Math.toIntExact(tensor.bytes().remaining() / shape[0]);
-        shape[0] = to - from;
+        shape[0] = (long) to - from;
         return new Tensor(
                 tensor.type(), shape, tensor.bytes().position(from * row).limit(to * row));
     }

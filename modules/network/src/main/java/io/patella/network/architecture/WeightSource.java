@@ -25,10 +25,11 @@ public interface WeightSource {
      * Tensors by name, as a weight file has them; float types are widened or rounded to what the network stores. For fused layers
      * they are folded.
      *
-     * @param tensors by dotted name
+     * @param given by dotted name, timm's (torchvision's are understood for MobileNetV2)
      * @param where the file, for messages
      */
-    static WeightSource named(Map<String, Tensor> tensors, String where) {
+    static WeightSource named(Map<String, Tensor> given, String where) {
+        Map<String, Tensor> tensors = TorchvisionNames.toTimm(given);
         return network -> {
             List<String> problems = new ArrayList<>();
             boolean folded = network.tensors().values().stream().anyMatch(Slot::isDerived);

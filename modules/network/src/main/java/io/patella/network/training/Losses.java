@@ -34,10 +34,10 @@ public record Losses(
     /** Copies the list and checks the ranges. */
     public Losses {
         classWeights = List.copyOf(classWeights);
-        if (!(sigma > 0) || !(smoothing >= 0 && smoothing < 1)) {
+        if (!(sigma > 0) || !(smoothing >= 0 && smoothing <= 1)) {
             throw new io.patella.cohort.InputException(
                     "losses",
-                    "sigma must be above 0, smoothing in [0, 1)",
+                    "sigma must be above 0, smoothing in [0, 1]",
                     sigma + ", " + smoothing,
                     "1 and 0 in the paper");
         }
