@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -259,6 +260,14 @@ public final class Program implements AutoCloseable {
     public static void seed(long seed) {
         NativeEngine.start();
         JniUtils.setSeed(seed);
+    }
+
+    /**
+     * Runs work that calls many methods for the first time on one thread whose stack the engine cannot overflow, and waits for it.
+     * The engine's settings of a thread (its number of threads, gradients) then stay the same for the whole work.
+     */
+    public static <T> T onBigStack(Callable<T> work) {
+        return NativeEngine.onBigStack(work);
     }
 
     private ProgramException failure(String what, EngineException e) {

@@ -2,11 +2,8 @@ package io.patella.engine;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.JniUtils;
 import io.patella.network.weights.Tensor;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,33 +44,11 @@ public final class Resident implements AutoCloseable {
         return all;
     }
 
-    /**
-     * Overwrites tensors in place, whatever their memory layout; names that this does not hold are ignored.
-     *
-     * @return how many were written
-     * @throws IllegalArgumentException when a tensor has another type or shape
-     */
-    public int write(Map<String, Tensor> values) {
-        int written = 0;
-        for (int i = 0; i < names.size(); i++) {
-            Tensor value = values.get(names.get(i));
-            if (value != null) {
-                write(i, value);
-                written++;
-            }
-        }
-        return written;
-    }
-
-    private void write(int i, Tensor value) {
-        PtNDArray target = arrays.get(i);
-        long[] shape = target.getShape().getShape();
-        if (!Arrays.equals(shape, value.shape()) || Marshal.dataType(value.type()) != target.getDataType()) {
-            throw new IllegalArgumentException(names.get(i) + ": expected " + target.getDataType() + " "
-                    + Arrays.toString(shape) + ", got " + value.type() + " " + Arrays.toString(value.shape()));
-        }
-        ByteBuffer bytes = Marshal.direct(value.bytes());
-        JniUtils.set(target, bytes); // Tensor.copy_: keeps target's layout, so that lists and modules go on seeing it
+    /** Some of these tensors in another order. */
+    public Resident select(List<String> order) {
+        return new Resident(
+                order,
+                order.stream().map(name -> arrays.get(names.indexOf(name))).toList());
     }
 
     IValue list() {

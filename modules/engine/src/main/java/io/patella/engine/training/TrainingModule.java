@@ -1,0 +1,75 @@
+package io.patella.engine.training;
+
+import io.patella.network.preparation.Preparation;
+import io.patella.network.preparation.PreparationModule;
+import io.patella.network.program.ProgramModule;
+
+/**
+ * A grader's training program between its preparation and what a run asks: squares and draws in, so that augmentation, views, forward
+ * pass, losses, gradients, AdamW and moving average are one native call.
+ */
+final class TrainingModule {
+    /** The child that is the grader; its parameters' names begin with it. */
+    static final String NETWORK = "network";
+
+    private static final String PICTURES = "pixels: Tensor, reals: Tensor, wholes: Tensor, grades: Tensor";
+    private static final String STATE =
+            "p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], e: List[Tensor],"
+                    + " s: List[Tensor], es: List[Tensor], n: int, settings: List[float]";
+    private static final String GIVEN = "p, m, v, t, e, s, es, n, settings";
+
+    private TrainingModule() {}
+
+    /**
+     * The program.
+     *
+     * @param network as {@link io.patella.network.training.TrainingProgram} makes it, filled
+     */
+    static ProgramModule of(ProgramModule network, Preparation preparation) {
+        return new ProgramModule("Training")
+                .child(NETWORK, network)
+                .child("preparation", PreparationModule.of(preparation))
+                .method("statistics() -> Dict[str, Tensor]", "return self.network.buffers()")
+                .method(
+                        "squares(pixels: Tensor) -> Tensor",
+                        "return torch.div(torch.to(torch.unsqueeze(pixels, 1), 6), 255.)")
+                .method(
+                        "augmented(pixels: Tensor, reals: Tensor, wholes: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                        "torch.set_grad_enabled(False)",
+                        "return self.preparation.cut(self.preparation.augment(self.squares(pixels), reals, wholes))")
+                .method( // the seed is of what dropout drops
+                        "step(" + PICTURES + ", " + STATE + ", seed: int) -> Tensor",
+                        "whole, left, right = self.augmented(pixels, reals, wholes)",
+                        "torch.manual_seed(seed)",
+                        "return self.network.train_step(whole, left, right, grades, " + GIVEN + ")")
+                .method(
+                        "accumulate(" + PICTURES
+                                + ", p: List[Tensor], sum: List[Tensor], scale: float, seed: int) -> Tensor",
+                        "whole, left, right = self.augmented(pixels, reals, wholes)",
+                        "torch.manual_seed(seed)",
+                        "return self.network.accumulate(whole, left, right, grades, p, sum, scale)")
+                .method(
+                        "update(sum: List[Tensor], " + STATE + ") -> Tensor",
+                        "return self.network.update_accumulated(sum, " + GIVEN + ")")
+                .method(
+                        "exchange(a: List[Tensor], b: List[Tensor]) -> int",
+                        "torch.set_grad_enabled(False)",
+                        "for i in range(len(a)):",
+                        "  c = torch.clone(a[i])",
+                        "  a[i].copy_(b[i])",
+                        "  b[i].copy_(c)",
+                        "return len(a)")
+                .method( // keeps the memory layout of what is written, so that lists and modules go on seeing it
+                        "assign(a: List[Tensor], b: List[Tensor]) -> int",
+                        "torch.set_grad_enabled(False)",
+                        "for i in range(len(a)):",
+                        "  a[i].copy_(b[i])",
+                        "return len(a)")
+                .method(
+                        "answers(pixels: Tensor, grades: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
+                        "whole, left, right = self.preparation.cut(self.squares(pixels))",
+                        "losses = self.network.losses(whole, left, right, grades)",
+                        "ordinal, distribution, binary = self.network.probabilities(whole, left, right)",
+                        "return (ordinal, distribution, binary, losses)");
+    }
+}

@@ -1,0 +1,64 @@
+package io.patella.engine.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.patella.engine.Device;
+import io.patella.network.architecture.Layers;
+import io.patella.network.architecture.WeightSource;
+import io.patella.network.grader.Grader;
+import io.patella.network.preparation.Preparation;
+import io.patella.network.program.ProgramModule;
+import io.patella.network.program.Slot;
+import io.patella.network.training.Losses;
+import io.patella.network.training.TrainingProgram;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is trained, how and where.
+ *
+ * @param grader the network
+ * @param start its weights before the first step
+ * @param startName says where they come from: a bundle's hash, the files' hashes, a seed; part of the run's identity
+ * @param losses what is minimised
+ * @param preparation of its pictures; test-time views play no part in training
+ * @param recipe how
+ * @param device where
+ * @param threads processor threads within one operation; decides the last bits
+ */
+public record TrainingPlan(
+        Grader grader,
+        WeightSource start,
+        String startName,
+        Losses losses,
+        Preparation preparation,
+        Recipe recipe,
+        Device device,
+        int threads) {
+    /** The network with its starting weights, its losses and its step. */
+    ProgramModule network() {
+        Layers layers = recipe.precision() == Recipe.Precision.BFLOAT16 ? Layers.castingToBfloat16() : Layers.plain();
+        ProgramModule weights = grader.program(layers);
+        start.fill(weights);
+        ProgramModule training = TrainingProgram.of(grader, layers, losses);
+        Map<String, Slot> slots = training.tensors();
+        weights.tensors()
+                .forEach((name, slot) -> Objects.requireNonNull(slots.get(name), name)
+                        .put(Objects.requireNonNull(slot.value(), name).tensor()));
+        return training;
+    }
+
+    /** Everything that decides the run's bits but the data and the processor. */
+    String identity() {
+        try {
+            ObjectMapper json = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+            return grader.json() + "\n" + startName + "\n" + json.writeValueAsString(losses) + "\n" + recipe.json()
+                    + "\n"
+                    + preparation.squareKey() + preparation.mean() + preparation.std() + "\n" + device.word() + " "
+                    + threads;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
