@@ -1,0 +1,72 @@
+package io.patella.engine;
+
+import io.patella.network.architecture.Layers;
+import io.patella.network.grader.Grader;
+import io.patella.network.preparation.Preparation;
+import io.patella.network.preparation.PreparationModule;
+import io.patella.network.program.ProgramModule;
+
+/** From 8-bit pictures to averaged probabilities as one program: preparation, test-time views, network, average. */
+final class GradingModule {
+    private GradingModule() {}
+
+    /**
+     * The program; its method {@code grade(groups)} takes deletterboxed pictures uint8 [n,H,W] grouped by size and gives ordinal,
+     * distribution and binary probabilities [N,...] in the same order.
+     *
+     * @param network the grader's program in some layers, filled
+     */
+    static ProgramModule of(ProgramModule network, Preparation preparation, Layers layers) {
+        int views = preparation.views().count();
+        ProgramModule module = new ProgramModule("Grading")
+                .child("network", network)
+                .child("preparation", PreparationModule.of(preparation))
+                .method(
+                        "average(x: Tensor) -> Tensor", // [views N, K]: all pictures of the first view first
+                        "n = torch.size(x, 0) // " + views,
+                        "return torch.mean(torch.reshape(x, [" + views + ", n, torch.size(x, 1)]), [0])");
+        if (preparation.average() == Preparation.Average.PROBABILITIES) {
+            module.method(
+                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]",
+                    "whole, left, right = self.preparation.prepare(groups)",
+                    "o, d, b = self.network.probabilities(whole, left, right)",
+                    "return (self.average(o), self.average(d), self.average(b))");
+        } else {
+            module.method(
+                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]",
+                    "whole, left, right = self.preparation.prepare(groups)",
+                    "o, d, b = self.network.logits(whole, left, right)",
+                    "return (torch.sigmoid(self.average(o)), torch.softmax(self.average(d), 1), torch.sigmoid(self.average(b)))");
+        }
+        return layers.isFused() ? module.method("pack() -> int", "self.network.pack()", "return 0") : module;
+    }
+
+    /** The program for heatmaps: {@code heatmaps(groups, classes)} as {@code gradcam} of the grader, and the gray views it looked at. */
+    static ProgramModule heatmaps(Grader grader, ProgramModule network, Preparation preparation) {
+        StringBuilder views = new StringBuilder();
+        StringBuilder pictures = new StringBuilder();
+        for (String view : grader.views()) {
+            String variable = view.equals("global") ? "whole" : view;
+            views.append(views.isEmpty() ? "" : ", ").append(variable);
+            pictures.append("out[\"picture/")
+                    .append(view)
+                    .append("\"] = self.gray(")
+                    .append(variable)
+                    .append(")\n");
+        }
+        return new ProgramModule("Heatmaps")
+                .child("network", network)
+                .child("preparation", PreparationModule.of(preparation.with(Preparation.Views.ONE)))
+                .method(
+                        "gray(x: Tensor) -> Tensor", // back from the first normalised channel to 8 bits
+                        "y = torch.select(x * self.preparation.std + self.preparation.mean, 1, 0)",
+                        "return torch.to(torch.clamp(torch.round(y * 255.), 0, 255), 0)")
+                .method(
+                        "heatmaps(groups: List[Tensor], classes: Tensor) -> Dict[str, Tensor]",
+                        "torch.set_grad_enabled(False)",
+                        "whole, left, right = self.preparation.prepare(groups)",
+                        "out = self.network.gradcam([" + views + "], classes)",
+                        pictures.toString(),
+                        "return out");
+    }
+}

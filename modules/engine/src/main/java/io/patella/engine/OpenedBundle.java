@@ -1,0 +1,319 @@
+package io.patella.engine;
+
+import io.patella.cohort.InputException;
+import io.patella.imaging.Deletterbox;
+import io.patella.imaging.Gray8;
+import io.patella.network.architecture.Layers;
+import io.patella.network.architecture.WeightSource;
+import io.patella.network.bundle.Bundle;
+import io.patella.network.bundle.BundleDescription;
+import io.patella.network.grader.Grader;
+import io.patella.network.preparation.Preparation;
+import io.patella.network.program.ProgramArchive;
+import io.patella.network.program.ProgramModule;
+import io.patella.network.weights.ElementType;
+import io.patella.network.weights.Tensor;
+import io.patella.statistics.cutpoints.Cutpoints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bundle ready to grade: its network rewritten for the device and mode (on CPUs with folded and fused layers), loaded once. Safe for
+ * many threads; pictures of any size may come together.
+ *
+ * <pre>{@code
+ * try (OpenedBundle grader = OpenedBundle.open(path, Device.CPU, ExecutionMode.CPU_F32, 1)) {
+ *     List<Prediction> predictions = grader.grade(pictures);
+ * }
+ * }</pre>
+ */
+public final class OpenedBundle implements AutoCloseable {
+    /** Network inputs of one call, test-time views counted: enough to keep kernels busy, little enough for memory. */
+    private static final int INPUTS = 32;
+
+    private final BundleDescription description;
+    private final String hash;
+    private final Grader grader;
+    private final Map<String, Tensor> weights;
+    private final Device device;
+    private final ExecutionMode mode;
+    private final int threads;
+    private final Decoding decoding;
+    private final Program program;
+    private volatile int most;
+    private @Nullable Program heatmaps;
+
+    private OpenedBundle(Bundle bundle, BundleDescription description, Device device, ExecutionMode mode, int threads) {
+        this.description = description;
+        this.hash = bundle.hash();
+        this.grader = Grader.parse(description.grader(), description.name());
+        this.weights = ProgramArchive.open(bundle.model()).tensors();
+        this.device = device;
+        this.mode = mode;
+        this.threads = mode == ExecutionMode.CPU_F32_STRICT ? 1 : threads;
+        this.most = mode == ExecutionMode.CPU_F32_STRICT
+                ? 1
+                : Math.max(1, INPUTS / description.preparation().views().count());
+        List<Double> cutpoints = description.cutpoints();
+        this.decoding = new Decoding(
+                grader.scale(),
+                cutpoints == null
+                        ? Cutpoints.HALF
+                        : Cutpoints.of(cutpoints.stream().mapToDouble(c -> c).toArray()));
+        Layers layers = layers(mode);
+        ProgramModule network = grader.program(layers);
+        WeightSource.named(weights, description.name()).fill(network);
+        this.program = opened(
+                GradingModule.of(network, description.preparation(), layers),
+                archive -> Program.open(archive, device, this.threads));
+        if (layers.isFused()) {
+            program.call("pack");
+        }
+    }
+
+    /**
+     * Opens a bundle.
+     *
+     * @param bundle folder or zip
+     * @param threads processor threads within one call; {@link ExecutionMode#CPU_F32_STRICT} always uses one
+     * @throws InputException when it is no bundle, was changed, does not fit its weights, or the mode does not run on the device
+     */
+    public static OpenedBundle open(Path bundle, Device device, ExecutionMode mode, int threads) {
+        mode.check(device);
+        try (Bundle files = Bundle.open(bundle)) {
+            return new OpenedBundle(files, files.description(), device, mode, threads);
+        }
+    }
+
+    /** With the same weights and other test-time views or average: another preparation, hence another preparation hash. */
+    public static OpenedBundle open(
+            Path bundle,
+            Device device,
+            ExecutionMode mode,
+            int threads,
+            Preparation.Views views,
+            Preparation.Average average) {
+        mode.check(device);
+        try (Bundle files = Bundle.open(bundle)) {
+            BundleDescription said = files.description();
+            BundleDescription other = new BundleDescription(
+                    said.name(),
+                    said.grader(),
+                    said.preparation().with(views).with(average),
+                    said.cutpoints(),
+                    said.training(),
+                    said.heldOut());
+            return new OpenedBundle(files, other, device, mode, threads);
+        }
+    }
+
+    private static Layers layers(ExecutionMode mode) {
+        return switch (mode) {
+            case CPU_F32, CPU_F32_STRICT -> Layers.fused();
+            // without instructions for bfloat16 the fused kernels do not exist
+            case CPU_BF16 ->
+                ExecutionMode.standard(Device.CPU) == ExecutionMode.CPU_BF16
+                        ? Layers.fusedBfloat16()
+                        : Layers.castingToBfloat16();
+            case CUDA_F32 -> Layers.plain();
+            case CUDA_BF16 -> Layers.castingToBfloat16();
+        };
+    }
+
+    private interface Opening {
+        Program open(Path archive);
+    }
+
+    private static Program opened(ProgramModule module, Opening opening) {
+        Path archive = null;
+        try {
+            archive = Files.createTempFile("patella-grader", ".pt");
+            ProgramArchive.write(module, archive, Map.of());
+            return opening.open(archive);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the program: " + e.getMessage(), e);
+        } finally {
+            if (archive != null) {
+                try {
+                    Files.deleteIfExists(archive);
+                } catch (IOException e) {
+                    archive.toFile().deleteOnExit();
+                }
+            }
+        }
+    }
+
+    /** What the bundle says of itself; the preparation is the one that is used. */
+    public BundleDescription description() {
+        return description;
+    }
+
+    /** The bundle's hash: the {@code model} of the tables. */
+    public String model() {
+        return hash;
+    }
+
+    /** The hash of the preparation that is used: the {@code preparation} of the tables. */
+    public String preparation() {
+        return description.preparation().hash();
+    }
+
+    /** How it computes. */
+    public ExecutionMode mode() {
+        return mode;
+    }
+
+    /**
+     * Grades pictures.
+     *
+     * @param pictures canonical 8-bit pictures, not deletterboxed, of any sizes
+     * @return one prediction for each, in order
+     * @throws ProgramException.OutOfMemory when not even one picture fits
+     */
+    public List<Prediction> grade(List<Gray8> pictures) {
+        List<Prediction> all = new ArrayList<>(pictures.size());
+        int at = 0;
+        while (at < pictures.size()) {
+            int n = Math.min(most, pictures.size() - at);
+            try {
+                all.addAll(gradeBatch(pictures.subList(at, at + n)));
+                at += n;
+            } catch (ProgramException.OutOfMemory e) {
+                if (n == 1) {
+                    throw e;
+                }
+                most = Math.max(1, n / 2);
+            }
+        }
+        return all;
+    }
+
+    private List<Prediction> gradeBatch(List<Gray8> pictures) {
+        Grouped grouped = Grouped.of(pictures, description.preparation());
+        List<Value> out = program.call("grade", grouped.groups()).asList();
+        return grouped.inOrder(decoding.predictions(
+                out.get(0).asTensor(), out.get(1).asTensor(), out.get(2).asTensor()));
+    }
+
+    /**
+     * What a stream looked at and what spoke for the grade (Grad-CAM).
+     *
+     * @param view global, left or right
+     * @param picture the square that the stream saw, 8 bits
+     * @param heat float32 [T,T], 0..1
+     */
+    public record Heatmap(String view, Gray8 picture, Tensor heat) {}
+
+    /**
+     * Heatmaps of pictures for the most probable grade of the distribution, without test-time views, in float32.
+     *
+     * @return for each picture the grader's views that have one
+     */
+    public List<List<Heatmap>> heatmaps(List<Gray8> pictures) {
+        List<List<Heatmap>> all = new ArrayList<>();
+        for (Gray8 picture : pictures) {
+            Grouped one = Grouped.of(List.of(picture), description.preparation());
+            Tensor predicted = new Tensor(
+                    ElementType.I64,
+                    new long[] {1},
+                    ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, -1));
+            Map<String, Value> out = heatmapProgram()
+                    .callWithGradients("heatmaps", one.groups(), Value.of(predicted))
+                    .asMap();
+            List<Heatmap> views = new ArrayList<>();
+            for (String view : grader.mappedViews()) {
+                Tensor gray = tensor(out, "picture/" + view);
+                byte[] pixels = new byte[(int) gray.elements()];
+                gray.bytes().duplicate().get(pixels);
+                Tensor heat = tensor(out, "upsampled/" + view);
+                views.add(new Heatmap(
+                        view,
+                        new Gray8((int) gray.shape()[2], (int) gray.shape()[1], pixels),
+                        new Tensor(heat.type(), Arrays.copyOfRange(heat.shape(), 1, 3), heat.bytes())));
+            }
+            all.add(views);
+        }
+        return all;
+    }
+
+    private static Tensor tensor(Map<String, Value> out, String key) {
+        Value value = out.get(key);
+        if (value == null) {
+            throw new IllegalStateException("the program returned no " + key);
+        }
+        return value.asTensor();
+    }
+
+    private synchronized Program heatmapProgram() {
+        Program open = heatmaps;
+        if (open == null) {
+            if (grader.mappedViews().isEmpty() || grader.classHead() == null) {
+                throw new InputException(
+                        description.name(),
+                        "has no heatmaps",
+                        grader.views(),
+                        "they need a stream that ends in a map and a class or distribution head");
+            }
+            ProgramModule network = grader.program(Layers.plain());
+            WeightSource.named(weights, description.name()).fill(network);
+            open = opened(
+                    GradingModule.heatmaps(grader, network, description.preparation()),
+                    archive -> Program.openTrainable(archive, device, threads));
+            heatmaps = open;
+        }
+        return open;
+    }
+
+    @Override
+    public synchronized void close() {
+        program.close();
+        if (heatmaps != null) {
+            heatmaps.close();
+        }
+    }
+
+    /** Pictures deletterboxed and grouped by size, with the way back to their order. */
+    private record Grouped(Value groups, List<Integer> places) {
+        static Grouped of(List<Gray8> pictures, Preparation preparation) {
+            Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
+            List<Gray8> kept = new ArrayList<>(pictures.size());
+            for (int i = 0; i < pictures.size(); i++) {
+                Gray8 picture = pictures.get(i);
+                Gray8 crop = preparation.letterbox() == Preparation.Letterbox.REMOVE
+                        ? picture.crop(Deletterbox.box(picture))
+                        : picture;
+                kept.add(crop);
+                bySize.computeIfAbsent(List.of(crop.height(), crop.width()), size -> new ArrayList<>())
+                        .add(i);
+            }
+            List<Value> groups = new ArrayList<>();
+            List<Integer> places = new ArrayList<>();
+            bySize.forEach((size, members) -> {
+                ByteBuffer pixels = ByteBuffer.allocateDirect(members.size() * size.get(0) * size.get(1));
+                members.forEach(i -> pixels.put(kept.get(i).pixels()));
+                groups.add(Value.of(new Tensor(
+                        ElementType.U8, new long[] {members.size(), size.get(0), size.get(1)}, pixels.flip())));
+                places.addAll(members);
+            });
+            return new Grouped(new Value.Sequence(groups), places);
+        }
+
+        List<Prediction> inOrder(List<Prediction> grouped) {
+            Prediction[] ordered = new Prediction[grouped.size()];
+            for (int i = 0; i < ordered.length; i++) {
+                ordered[places.get(i)] = grouped.get(i);
+            }
+            return Arrays.asList(ordered);
+        }
+    }
+}
