@@ -106,7 +106,7 @@ class FullSizeGoldenTest {
         for (Layers layers : List.of(Layers.plain(), Layers.fused())) {
             ProgramModule module = Architectures.byName(name)
                     .architecture()
-                    .withoutClassifier()
+                    .withClasses(0)
                     .network(layers);
             WeightSource.named(weights, file).fill(module);
             try (Program program = Golden.open(module, folder.resolve("net.pt"))) {

@@ -131,7 +131,7 @@ class FuseNetGoldenTest {
 
     private Program training(Losses losses) {
         ProgramModule module = TrainingProgram.of(grader, Layers.plain(), losses);
-        Golden.fillTraining(module, weights);
+        WeightSource.named(weights, "weights").fill(module);
         Path file = folder.resolve("training.pt");
         ProgramArchive.write(module, file, Map.of());
         return Program.openTrainable(file, Device.CPU, 1);

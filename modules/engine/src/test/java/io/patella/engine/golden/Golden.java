@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.engine.Device;
 import io.patella.engine.Program;
-import io.patella.network.architecture.WeightSource;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
 import io.patella.network.weights.ElementType;
@@ -18,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -62,17 +60,6 @@ final class Golden {
     static Program open(ProgramModule module, Path file) {
         ProgramArchive.write(module, file, Map.of());
         return Program.open(file, Device.CPU, 1);
-    }
-
-    /** Fills a training program: the grader's weights, and its tables are there already. */
-    static void fillTraining(ProgramModule module, Map<String, Tensor> weights) {
-        Map<String, Tensor> all = new LinkedHashMap<>(weights);
-        module.tensors().forEach((name, slot) -> {
-            if (slot.value() != null) {
-                all.put(name, slot.value().tensor());
-            }
-        });
-        WeightSource.named(all, "weights").fill(module);
     }
 
     static Tensor longs(long... values) {

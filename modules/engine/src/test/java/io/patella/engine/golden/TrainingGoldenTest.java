@@ -9,6 +9,7 @@ import io.patella.engine.Program;
 import io.patella.engine.Resident;
 import io.patella.engine.Value;
 import io.patella.network.architecture.Layers;
+import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Grader;
 import io.patella.network.grader.Graders;
 import io.patella.network.program.ProgramArchive;
@@ -128,7 +129,7 @@ class TrainingGoldenTest {
             weights.keySet().removeAll(List.of("gem_left.p", "gem_right.p"));
         }
         ProgramModule module = TrainingProgram.of(grader, Layers.plain(), Losses.PAPER);
-        Golden.fillTraining(module, weights);
+        WeightSource.named(weights, "weights").fill(module);
         Path file = folder.resolve("training.pt");
         ProgramArchive.write(module, file, Map.of());
         Program program = Program.openTrainable(file, Device.CPU, 1);

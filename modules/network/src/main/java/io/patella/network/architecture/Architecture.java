@@ -38,9 +38,4 @@ public interface Architecture {
 
     /** What {@code forward_features} gives. */
     Shape shape();
-
-    /** The same without a classifier: {@code forward} gives what {@code pooled} gives, as timm's {@code num_classes=0}. */
-    default Architecture withoutClassifier() {
-        return this;
-    }
 }

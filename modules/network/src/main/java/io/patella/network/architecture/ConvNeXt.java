@@ -90,11 +90,6 @@ public record ConvNeXt(
     }
 
     @Override
-    public Architecture withoutClassifier() {
-        return new ConvNeXt(inChannels, depths, dims, patch, layerScale, mlp, responseNorm, epsilon, 0);
-    }
-
-    @Override
     public int features() {
         return dims.get(3);
     }

@@ -202,11 +202,6 @@ public record InvertedResiduals(
     }
 
     @Override
-    public Architecture withoutClassifier() {
-        return new InvertedResiduals(inChannels, stages, stem, features, activation, padding, epsilon, 0);
-    }
-
-    @Override
     public int stride() {
         int stride = 2;
         for (List<Block> stage : stages) {

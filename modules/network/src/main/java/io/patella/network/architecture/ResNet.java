@@ -87,11 +87,6 @@ public record ResNet(
     }
 
     @Override
-    public Architecture withoutClassifier() {
-        return new ResNet(inChannels, block, layers, channels, stem, cardinality, baseWidth, 0);
-    }
-
-    @Override
     public int features() {
         return channels.get(3) * block.expansion;
     }

@@ -34,7 +34,7 @@ public interface WeightSource {
             List<String> problems = new ArrayList<>();
             boolean folded = network.tensors().values().stream().anyMatch(Slot::isDerived);
             network.tensors().forEach((name, slot) -> {
-                if (slot.isDerived()) {
+                if (slot.isDerived() || slot.isGiven()) {
                     return;
                 }
                 Tensor tensor = tensors.get(name);
@@ -86,7 +86,11 @@ public interface WeightSource {
      * network moves nothing.
      */
     static WeightSource seeded(long seed) {
-        return network -> network.tensors().forEach((name, slot) -> slot.put(initial(slot, name, seed)));
+        return network -> network.tensors().forEach((name, slot) -> {
+            if (!slot.isGiven()) {
+                slot.put(initial(slot, name, seed));
+            }
+        });
     }
 
     /** As {@code first}, then {@code tensors} over it where names and shapes agree: pretrained backbones below new heads. */

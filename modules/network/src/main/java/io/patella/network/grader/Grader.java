@@ -319,7 +319,9 @@ public record Grader(
         String nothing = "torch.slice(y[0], 1, 0, 0, 1)"; // [N,0]
         module.method(
                 "logits(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
-                "y = self.answers([" + given + "])",
+                "return self.named(self.answers([" + given + "]))");
+        module.method(
+                "named(y: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]",
                 "return (" + answer(Head.ORDINAL, nothing) + ", "
                         + (classHead == null ? nothing : answer(classHead, nothing)) + ", "
                         + answer(Head.BINARY, nothing) + ")");

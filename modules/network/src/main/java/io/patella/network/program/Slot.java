@@ -25,6 +25,7 @@ public final class Slot {
     private final boolean channelsLast;
     private final @Nullable Function<Function<String, Tensor>, Tensor> derivation;
     private @Nullable ProgramTensor value;
+    private boolean given;
 
     private Slot(
             Kind kind,
@@ -63,6 +64,7 @@ public final class Slot {
         Slot slot = new Slot(
                 kind, tensor.tensor().type(), tensor.tensor().shape(), Initial.ZEROS, tensor.channelsLast(), null);
         slot.value = tensor;
+        slot.given = true;
         return slot;
     }
 
@@ -90,6 +92,11 @@ public final class Slot {
     /** Whether the tensor comes from others (folded weights) rather than from a weight of this name. */
     public boolean isDerived() {
         return derivation != null;
+    }
+
+    /** Whether the value came with the figure (tables, means), so that weight files have nothing to say about it. */
+    public boolean isGiven() {
+        return given;
     }
 
     void derive(Function<String, Tensor> named) {

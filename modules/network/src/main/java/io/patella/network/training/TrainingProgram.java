@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code losses(VIEWS, grades) -> Tensor} [4]: the weighted total, then the losses of the ordinal, the distribution (or class) and
  *       the binary head, 0 for a head that is not there;
+ *   <li>{@code evaluate(VIEWS, grades)}: the three probabilities of {@link Grader} and the losses in one forward pass;
  *   <li>{@code gradients(total, p) -> List[Tensor]}: of a scalar, in the memory order of the parameters; zeros where the total does not
  *       depend on a parameter;
  *   <li>{@code update(g, STATE, n, settings) -> Tensor}: clipping, AdamW in two groups, moving average; gives the gradients' norm before
@@ -65,7 +66,14 @@ public final class TrainingProgram {
         }
         ProgramModule module = grader.program(layers);
         module.child("targets", targets(grader, losses));
-        module.method("losses(" + VIEWS + ") -> Tensor", lossLines(grader, losses));
+        module.method("losses_of(y: List[Tensor], grades: Tensor) -> Tensor", lossLines(grader, losses));
+        String given = String.join(", ", grader.views()).replace("global", "whole");
+        module.method("losses(" + VIEWS + ") -> Tensor", "return self.losses_of(self.answers([" + given + "]), grades)");
+        module.method(
+                "evaluate(" + VIEWS + ") -> Tuple[Tensor, Tensor, Tensor, Tensor]",
+                "y = self.answers([" + given + "])",
+                "ordinal, distribution, binary = self.named(y)",
+                "return (torch.sigmoid(ordinal), torch.softmax(distribution, 1), torch.sigmoid(binary), self.losses_of(y, grades))");
         gradients(module);
         update(module);
         return module.method(
@@ -138,7 +146,6 @@ public final class TrainingProgram {
 
     private static String[] lossLines(Grader grader, Losses losses) {
         List<String> lines = new ArrayList<>();
-        lines.add("y = self.answers([" + String.join(", ", grader.views()).replace("global", "whole") + "])");
         List<String> sum = new ArrayList<>();
         List<Head> heads = grader.heads();
         for (int i = 0; i < heads.size(); i++) {
