@@ -104,10 +104,8 @@ class FullSizeGoldenTest {
                 .path("networks")
                 .path(file);
         for (Layers layers : List.of(Layers.plain(), Layers.fused())) {
-            ProgramModule module = Architectures.byName(name)
-                    .architecture()
-                    .withClasses(0)
-                    .network(layers);
+            ProgramModule module =
+                    Architectures.byName(name).architecture().withClasses(0).network(layers);
             WeightSource.named(weights, file).fill(module);
             try (Program program = Golden.open(module, folder.resolve("net.pt"))) {
                 if (layers.isFused()) {

@@ -10,7 +10,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.engine.Device;
 import io.patella.engine.Program;
@@ -55,7 +54,8 @@ class GraderProgramTest {
 
     private static Backbone resnet() throws IOException {
         return backbone(
-                "timm.models.resnet.ResNet", "{\"block\":\"BasicBlock\",\"layers\":[1,1,1,1],\"channels\":[8,16,24,32]}");
+                "timm.models.resnet.ResNet",
+                "{\"block\":\"BasicBlock\",\"layers\":[1,1,1,1],\"channels\":[8,16,24,32]}");
     }
 
     private static Backbone transformer() throws IOException {
@@ -68,7 +68,11 @@ class GraderProgramTest {
     private static Grader small(String name) throws IOException {
         Grader grader = Graders.byName(name);
         return grader.with(
-                grader.global() == null ? null : name.startsWith("orthofoundation") || name.startsWith("embedding") ? transformer() : convnext(),
+                grader.global() == null
+                        ? null
+                        : name.startsWith("orthofoundation") || name.startsWith("embedding")
+                                ? transformer()
+                                : convnext(),
                 grader.patches() == null ? null : resnet());
     }
 
@@ -159,8 +163,7 @@ class GraderProgramTest {
             Resident parameters = program.parameters();
             Resident sum = program.zerosLike(parameters);
             List<Value> arguments = new ArrayList<>(Arrays.asList(views(2)));
-            arguments.addAll(List.of(
-                    Value.of(Golden.longs(1, 3)), Value.of(parameters), Value.of(sum), Value.of(1.0)));
+            arguments.addAll(List.of(Value.of(Golden.longs(1, 3)), Value.of(parameters), Value.of(sum), Value.of(1.0)));
             program.callWithGradients("accumulate", arguments.toArray(new Value[0]));
             sum.read().forEach((name, gradient) -> {
                 double largest = 0;
@@ -189,22 +192,22 @@ class GraderProgramTest {
             float[] broken = pictures(2, 1).toFloats();
             Arrays.fill(broken, Float.NaN);
             Value picture = Value.of(Tensor.of(broken, 2, 3, SIZE, SIZE));
-            List<Value> arguments =
-                    new ArrayList<>(List.of(picture, picture, picture, Value.of(Golden.longs(0, 4))));
+            List<Value> arguments = new ArrayList<>(List.of(picture, picture, picture, Value.of(Golden.longs(0, 4))));
             arguments.addAll(state(program, parameters));
             float[] out = program.callWithGradients("train_step", arguments.toArray(new Value[0]))
                     .asTensor()
                     .toFloats();
             assertThat(out[0]).isNaN();
-            parameters.read().forEach((name, tensor) -> assertThat(tensor.toFloats())
-                    .as(name)
-                    .isEqualTo(before.get(name).toFloats()));
+            parameters
+                    .read()
+                    .forEach((name, tensor) -> assertThat(tensor.toFloats())
+                            .as(name)
+                            .isEqualTo(before.get(name).toFloats()));
         }
     }
 
     private static Value[] views(int images) {
-        return new Value[] {
-            Value.of(pictures(images, 1)), Value.of(pictures(images, 2)), Value.of(pictures(images, 3))
+        return new Value[] {Value.of(pictures(images, 1)), Value.of(pictures(images, 2)), Value.of(pictures(images, 3))
         };
     }
 

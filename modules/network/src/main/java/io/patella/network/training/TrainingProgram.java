@@ -68,7 +68,8 @@ public final class TrainingProgram {
         module.child("targets", targets(grader, losses));
         module.method("losses_of(y: List[Tensor], grades: Tensor) -> Tensor", lossLines(grader, losses));
         String given = String.join(", ", grader.views()).replace("global", "whole");
-        module.method("losses(" + VIEWS + ") -> Tensor", "return self.losses_of(self.answers([" + given + "]), grades)");
+        module.method(
+                "losses(" + VIEWS + ") -> Tensor", "return self.losses_of(self.answers([" + given + "]), grades)");
         module.method(
                 "evaluate(" + VIEWS + ") -> Tuple[Tensor, Tensor, Tensor, Tensor]",
                 "y = self.answers([" + given + "])",
