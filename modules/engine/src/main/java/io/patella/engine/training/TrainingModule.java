@@ -68,8 +68,6 @@ final class TrainingModule {
                 .method(
                         "answers(pixels: Tensor, grades: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
                         "whole, left, right = self.preparation.cut(self.squares(pixels))",
-                        "losses = self.network.losses(whole, left, right, grades)",
-                        "ordinal, distribution, binary = self.network.probabilities(whole, left, right)",
-                        "return (ordinal, distribution, binary, losses)");
+                        "return self.network.evaluate(whole, left, right, grades)");
     }
 }

@@ -418,6 +418,9 @@ public final class Layers {
             Function<Function<String, Tensor>, Tensor> weight,
             Function<Function<String, Tensor>, Tensor> bias) {
         ElementType type = packedType();
+        if (conv.dynamic() && conv.stride() == 2 && conv.groups() == conv.in() && addition == Addition.NONE) {
+            return evenFusedConv(conv, activation, type, weight, bias);
+        }
         ProgramModule module = new ProgramModule("FusedConv2d")
                 .derived(
                         "weight",
@@ -445,6 +448,70 @@ public final class Layers {
                 "pack() -> int",
                 "self.weight = ops.mkldnn._reorder_convolution_weight(self.weight, " + conv.fusedArguments() + ")",
                 "return 1");
+    }
+
+    /**
+     * A depthwise convolution with TensorFlow's padding and stride 2. On even sizes that padding is one zero short above and to the
+     * left; a kernel with one more row and column of zeros there takes it symmetric, which spares the copy of the padded input.
+     */
+    private static ProgramModule evenFusedConv(
+            Conv conv,
+            Activation activation,
+            ElementType type,
+            Function<Function<String, Tensor>, Tensor> weight,
+            Function<Function<String, Tensor>, Tensor> bias) {
+        Conv even =
+                new Conv(conv.in(), conv.out(), conv.kernel() + 1, 2, conv.kernel() / 2, conv.groups(), conv.biased());
+        List<String> lines = new ArrayList<>();
+        lines.add("if torch.size(x, 2) % 2 == 0 and torch.size(x, 3) % 2 == 0:");
+        lines.add("  return ops.mkldnn._convolution_pointwise(x, self.weight, self.bias, " + even.fusedArguments()
+                + ", " + activation.fusedArguments() + ")");
+        lines.addAll(List.of(conv.paddingLines()));
+        lines.add("return ops.mkldnn._convolution_pointwise(x, self.odd_weight, self.bias, " + conv.fusedArguments()
+                + ", " + activation.fusedArguments() + ")");
+        return new ProgramModule("FusedConv2d")
+                .derived(
+                        "weight",
+                        type,
+                        even.weightShape(),
+                        ProgramOrder.CHANNELS_LAST,
+                        named -> widened(weight.apply(named), conv.kernel()).as(type))
+                .derived(
+                        "odd_weight",
+                        type,
+                        conv.weightShape(),
+                        ProgramOrder.CHANNELS_LAST,
+                        named -> weight.apply(named).as(type))
+                .derived(
+                        "bias",
+                        type,
+                        new long[] {conv.out()},
+                        ProgramOrder.ROW_MAJOR,
+                        named -> bias.apply(named).as(type))
+                .method("forward(x: Tensor) -> Tensor", lines.toArray(new String[0]))
+                .method(
+                        "pack() -> int",
+                        "self.weight = ops.mkldnn._reorder_convolution_weight(self.weight, " + even.fusedArguments()
+                                + ")",
+                        "self.odd_weight = ops.mkldnn._reorder_convolution_weight(self.odd_weight, "
+                                + conv.fusedArguments() + ")",
+                        "return 2");
+    }
+
+    /** Square kernels with a row and a column of zeros before them. */
+    private static Tensor widened(Tensor weight, int kernel) {
+        float[] from = weight.toFloats();
+        int wide = kernel + 1;
+        float[] to = new float[from.length / (kernel * kernel) * wide * wide];
+        for (int i = 0; i < from.length; i++) {
+            int column = i % kernel;
+            int row = i / kernel % kernel;
+            to[i / (kernel * kernel) * wide * wide + (row + 1) * wide + column + 1] = from[i];
+        }
+        long[] shape = weight.shape();
+        shape[2] = wide;
+        shape[3] = wide;
+        return Tensor.of(to, shape);
     }
 
     private ProgramModule fusedLinear(
