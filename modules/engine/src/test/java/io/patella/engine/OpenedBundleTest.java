@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.cohort.InputException;
@@ -285,6 +291,22 @@ class OpenedBundleTest {
             assertThat(one.ordinal().get(0)).isEqualTo(one.ordinal().get(1));
             assertThat(one.distribution().get(1)).isZero();
             assertThat(one.grade()).isIn(0, 2, 3, 4);
+        }
+    }
+
+    @Test
+    void plainDjlOpensTheModelOfABundle() throws Exception {
+        Criteria<NDList, NDList> criteria = Criteria.builder()
+                .setTypes(NDList.class, NDList.class)
+                .optModelPath(bundle.resolve("model.pt"))
+                .optEngine("PyTorch")
+                .build();
+        try (ZooModel<NDList, NDList> model = criteria.loadModel();
+                Predictor<NDList, NDList> predictor = model.newPredictor()) {
+            NDArray view = model.getNDManager().ones(new Shape(2, 3, 64, 64));
+            NDList logits = predictor.predict(new NDList(view, view, view));
+            assertThat(logits).hasSize(3);
+            assertThat(logits.get(1).getShape()).isEqualTo(new Shape(2, 5));
         }
     }
 

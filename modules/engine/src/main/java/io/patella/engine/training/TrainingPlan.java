@@ -3,17 +3,26 @@ package io.patella.engine.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.patella.cohort.InputException;
 import io.patella.engine.Device;
 import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
+import io.patella.network.bundle.Bundle;
+import io.patella.network.bundle.BundleDescription;
 import io.patella.network.grader.Grader;
 import io.patella.network.preparation.Preparation;
+import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
 import io.patella.network.program.Slot;
 import io.patella.network.training.Losses;
 import io.patella.network.training.TrainingProgram;
+import io.patella.network.weights.Tensor;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is trained, how and where.
@@ -36,6 +45,50 @@ public record TrainingPlan(
         Recipe recipe,
         Device device,
         int threads) {
+    /**
+     * Training on from a bundle (paper, section 2.5): its grader, weights and preparation, another recipe.
+     *
+     * @param bundle folder or zip
+     */
+    public static TrainingPlan fineTuning(Path bundle, Losses losses, Recipe recipe, Device device, int threads) {
+        try (Bundle files = Bundle.open(bundle)) {
+            BundleDescription said = files.description();
+            Map<String, Tensor> weights = ProgramArchive.open(files.model()).tensors();
+            return new TrainingPlan(
+                    Grader.parse(said.grader(), bundle.toString()),
+                    WeightSource.named(weights, bundle.toString()),
+                    files.hash(),
+                    losses,
+                    said.preparation(),
+                    recipe,
+                    device,
+                    threads);
+        }
+    }
+
+    /**
+     * Refuses a set with patients that a bundle holds out: whoever trains on from it on the same cohort must keep the same test part.
+     *
+     * @throws InputException naming them
+     */
+    public static void checkHeldOut(Path bundle, TrainingSet set) {
+        try (Bundle files = Bundle.open(bundle)) {
+            Set<String> heldOut = new TreeSet<>(files.description().heldOut());
+            Set<String> offered = new TreeSet<>();
+            set.train().forEach(each -> offered.add(each.patientId()));
+            set.validation().forEach(each -> offered.add(each.patientId()));
+            offered.retainAll(heldOut);
+            if (!offered.isEmpty()) {
+                List<String> some = offered.stream().limit(10).toList();
+                throw new InputException(
+                        bundle.toString(),
+                        "holds out patients that are offered for training",
+                        String.join(", ", some) + (some.size() < offered.size() ? ", ..." : ""),
+                        "use the split that the bundle was trained with");
+            }
+        }
+    }
+
     /** The network with its starting weights, its losses and its step. */
     ProgramModule network() {
         Layers layers = recipe.precision() == Recipe.Precision.BFLOAT16 ? Layers.castingToBfloat16() : Layers.plain();

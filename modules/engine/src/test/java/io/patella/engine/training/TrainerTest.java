@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.engine.Device;
+import io.patella.engine.ExecutionMode;
+import io.patella.engine.OpenedBundle;
+import io.patella.engine.Prediction;
 import io.patella.imaging.Gray8;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Grader;
@@ -151,6 +154,98 @@ class TrainerTest {
                     Checkpoint.tensors(folder.resolve("whole" + accumulation).resolve("last.safetensors")));
             assertSameBits(pieces.weights(), whole.weights());
         }
+    }
+
+    @Test
+    void aRunThatWasKilledGoesOnFromWhateverLayOnTheDisk() throws Exception {
+        Recipe recipe = recipe(4, 8, 1, 1e-3, Recipe.Sampling.CLASS_BALANCED);
+        List<Path> left = new ArrayList<>();
+        Trained whole = trainer(recipe, "alive", event -> {
+                    if (event instanceof TrainingEvent.Saved saved) { // what a kill at this moment leaves behind
+                        left.add(copy(saved.file().getParent(), folder.resolve("killed" + left.size())));
+                    }
+                    return event;
+                })
+                .run();
+        assertThat(left).hasSizeGreaterThan(4);
+        for (Path run : left) {
+            Trained again = train(recipe, run.getFileName().toString());
+            assertSameBits(again.weights(), whole.weights());
+            assertThat(losses(again)).isEqualTo(losses(whole));
+            assertThat(again.cutpoints()).isEqualTo(whole.cutpoints());
+        }
+    }
+
+    private static Path copy(Path from, Path to) {
+        try (var files = Files.list(from)) {
+            Files.createDirectories(to);
+            for (Path each : files.toList()) {
+                Files.copy(each, to.resolve(each.getFileName()));
+            }
+            return to;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aTrainedGraderBecomesABundleAndIsTrainedOnFromIt() {
+        Recipe recipe = recipe(2, 8, 1, 1e-3, Recipe.Sampling.SHUFFLED);
+        Trained trained = train(recipe, "first");
+        Path bundle = folder.resolve("bundle");
+        String hash = trained.writeBundle(
+                bundle,
+                "made-up",
+                plan(recipe),
+                PREPARATION,
+                new ObjectMapper().createObjectNode().put("snapshot", 17),
+                List.of("p900"),
+                "card");
+        try (OpenedBundle opened = OpenedBundle.open(bundle, Device.CPU, ExecutionMode.CPU_F32, 1)) {
+            assertThat(opened.model()).isEqualTo(hash);
+            assertThat(opened.description().training().get("best_epoch").asInt())
+                    .isEqualTo(trained.bestEpoch());
+            List<Example> validation = set.validation();
+            Iterator<PictureCache.Named> all = pictures();
+            Map<String, Gray8> byId = new java.util.HashMap<>();
+            all.forEachRemaining(each -> byId.put(each.imageId(), each.picture()));
+            for (Example each : validation.subList(0, 5)) {
+                Prediction graded =
+                        opened.grade(List.of(byId.get(each.imageId()))).get(0);
+                Prediction seen = trained.validation().get(each.imageId());
+                for (int k = 0; k < 5; k++) {
+                    assertThat(graded.distribution().get(k))
+                            .isCloseTo(seen.distribution().get(k), org.assertj.core.api.Assertions.within(1e-4));
+                }
+            }
+        }
+        TrainingPlan onward = TrainingPlan.fineTuning(
+                bundle, Losses.PAPER, recipe(1, 8, 1, 0, Recipe.Sampling.SHUFFLED), Device.CPU, 1);
+        assertThat(onward.startName()).isEqualTo(hash);
+        Trained fine = new Trainer(onward, set, cache, folder.resolve("fine"), events::add).run();
+        trained.weights().forEach((name, tensor) -> {
+            if (!name.contains("running_") && !name.contains("num_batches")) { // rate 0: only statistics moved
+                assertThat(fine.weights().get(name).bytes()).as(name).isEqualTo(tensor.bytes());
+            }
+        });
+    }
+
+    @Test
+    void patientsThatABundleHoldsOutAreNotTrainedOn() {
+        Recipe recipe = recipe(1, 8, 1, 1e-3, Recipe.Sampling.SHUFFLED);
+        Path bundle = folder.resolve("bundle");
+        train(recipe, "first")
+                .writeBundle(
+                        bundle,
+                        "made-up",
+                        plan(recipe),
+                        PREPARATION,
+                        new ObjectMapper().createObjectNode(),
+                        List.of("p3"),
+                        "card");
+        assertThatThrownBy(() -> TrainingPlan.checkHeldOut(bundle, set))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds out patients that are offered for training: p3");
     }
 
     private static List<LossTerms> losses(Trained trained) {
