@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 a gate was not met, 130 interrupted."},
         subcommands = {
             PhantomCommand.class,
+            IngestCommand.class,
             SplitCommand.class,
             ConsensusCommand.class,
             ForwardCommand.class,

@@ -63,6 +63,15 @@ public final class Conf {
         }
     }
 
+    /** {@code conf} as YAML, every key named as {@link #parse} wants it. */
+    public static String text(Record conf) {
+        try {
+            return YAML.writeValueAsString(conf);
+        } catch (IOException e) {
+            throw new IllegalStateException("conf cannot be written as YAML: " + conf.getClass(), e);
+        }
+    }
+
     private static <T extends Record> T convert(JsonNode read, String where, Class<T> type, List<String> overrides)
             throws IOException {
         if (!(read instanceof ObjectNode) && !read.isMissingNode() && !read.isNull()) {

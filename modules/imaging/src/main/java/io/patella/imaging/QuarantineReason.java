@@ -20,10 +20,10 @@ public enum QuarantineReason {
     UNSUPPORTED,
     /** The grade is not one of 0..4. */
     GRADE_OUTSIDE_0_TO_4,
-    /** The same reader gave one picture two grades in one reading. */
-    CONFLICTING_GRADES,
     /** The file's name or the manifest's row does not say whose knee it is. */
     UNKNOWN_PATIENT,
+    /** The file lies where the folder's layout has no place for it. */
+    UNEXPECTED_PLACE,
     /** The same image id names two different pictures. */
     IMAGE_ID_TAKEN
 }

@@ -1,0 +1,210 @@
+package io.patella.jobs.job;
+
+import io.patella.jobs.conf.IngestConf;
+import io.patella.jobs.job.ingest.Admission;
+import io.patella.jobs.job.ingest.Admission.Known;
+import io.patella.jobs.job.ingest.Claim;
+import io.patella.jobs.job.ingest.Inventory;
+import io.patella.jobs.job.ingest.Looked;
+import io.patella.jobs.job.ingest.Looking;
+import io.patella.tables.Warehouse;
+import io.patella.tables.row.PartRow;
+import io.patella.tables.row.PictureRow;
+import io.patella.tables.row.QuarantineRow;
+import io.patella.tables.row.RadiographRow;
+import io.patella.tables.row.ReadingRow;
+import io.patella.tables.row.TableDefinition;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Takes a folder or manifest of pictures into the tables of a cohort. The driver lists what the source claims, executors open
+ * every file once, the driver decides what is new, executors write the new pictures.
+ *
+ * <p>One commit per table, in this order: {@code quarantine}, {@code readings}, {@code parts}, {@code pictures}, and
+ * {@code radiographs} last. A radiograph is there only when all that belongs to it is; a run that was killed leaves rows
+ * without a radiograph, which nobody reads and which the next run completes without repeating them. Ingesting the same source
+ * again reads and hashes every file again and adds nothing.
+ */
+public final class IngestJob {
+    private static final int SHOWN = 5;
+
+    private IngestJob() {}
+
+    /**
+     * What a run did.
+     *
+     * @param layout how the source was read
+     * @param files pictures opened
+     * @param images radiographs added
+     * @param imagesBefore radiographs that were there already and were met again
+     * @param patients with radiographs added
+     * @param readings added
+     * @param parts patients added to the published split
+     * @param quarantined files and rows put aside in this run, by reason, whether or not they had been before
+     * @param quarantineRows rows added to the table of that name
+     * @param conflicting pictures to which one reader gave different grades
+     * @param straddling patients in several parts of the published split; they got none
+     * @param sharingPixels pictures of the cohort whose pixels another one has too
+     * @param leftAlone files that are no pictures by their names
+     * @param seconds from the first file opened to the last commit
+     * @param imagesPerSecond files over seconds
+     */
+    public record Ingested(
+            String cohort,
+            String layout,
+            int files,
+            int images,
+            int imagesBefore,
+            int patients,
+            int readings,
+            int parts,
+            Map<String, Integer> quarantined,
+            int quarantineRows,
+            List<String> conflicting,
+            List<String> straddling,
+            int sharingPixels,
+            int leftAlone,
+            double seconds,
+            double imagesPerSecond,
+            List<String> notes) {}
+
+    /**
+     * Ingests {@code source} into {@code cohort}.
+     *
+     * @throws io.patella.cohort.InputException when there is no such source, it is empty, or laid out in no way known
+     */
+    public static Ingested ingest(JobRun run, String cohort, Inventory source, IngestConf conf) {
+        long start = System.nanoTime();
+        Warehouse warehouse = run.warehouse();
+        List<String> files = source.claims().stream()
+                .map(claim -> claim.file().toString())
+                .distinct()
+                .toList();
+        run.phase("opening " + files.size() + " files: " + source.layout());
+        try (Looking looking = Looking.at(files, conf.decoder(), run.spark())) {
+            Map<String, Looked> found = new HashMap<>();
+            looking.found().forEach(each -> found.put(each.file(), each));
+
+            Admission admission = new Admission(cohort, run.id(), known(warehouse, cohort));
+            source.refused().forEach(admission::refuse);
+            Instant now = Instant.now();
+            for (Claim claim : source.claims()) {
+                admission.admit(
+                        claim, Objects.requireNonNull(found.get(claim.file().toString())), now);
+            }
+
+            run.phase("writing " + admission.radiographs().size() + " new radiographs");
+            List<QuarantineRow> quarantine = admission.quarantine(quarantined(warehouse, cohort));
+            run.count(warehouse.append(QuarantineRow.TABLE, quarantine));
+            List<ReadingRow> readings = admission.readings(warehouse.collect(ReadingRow.TABLE, cohort));
+            run.count(warehouse.append(ReadingRow.TABLE, readings));
+            int parts = (int) run.count(warehouse.appendMissing(PartRow.TABLE, admission.parts(conf.splitName())))
+                    .rows();
+            writePictures(run, cohort, looking, admission.newPictures());
+            run.count(warehouse.append(RadiographRow.TABLE, admission.radiographs()));
+
+            double seconds = (System.nanoTime() - start) / 1e9;
+            Ingested ingested = new Ingested(
+                    cohort,
+                    source.layout(),
+                    files.size(),
+                    admission.radiographs().size(),
+                    admission.seenBefore(),
+                    (int) admission.radiographs().stream()
+                            .map(RadiographRow::patientId)
+                            .distinct()
+                            .count(),
+                    readings.size(),
+                    parts,
+                    admission.reasons(),
+                    quarantine.size(),
+                    admission.conflicting(),
+                    admission.straddling(),
+                    admission.sharingPixels(),
+                    source.leftAlone(),
+                    seconds,
+                    files.size() / seconds,
+                    notes(admission, conf));
+            run.count("files", ingested.files());
+            run.count("images", ingested.images());
+            run.count("images_before", ingested.imagesBefore());
+            run.count(
+                    "quarantined",
+                    ingested.quarantined().values().stream().mapToInt(n -> n).sum());
+            run.count("conflicting", ingested.conflicting().size());
+            run.next("patella consensus --cohort " + cohort);
+            return ingested;
+        }
+    }
+
+    /** Pictures that a killed run had committed already are not written twice. */
+    private static void writePictures(JobRun run, String cohort, Looking looking, Map<String, String> newPictures) {
+        Set<String> there = new HashSet<>(texts(run.warehouse(), PictureRow.TABLE, cohort, "image_id"));
+        Map<String, String> missing = newPictures.entrySet().stream()
+                .filter(each -> !there.contains(each.getValue()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one, HashMap::new));
+        if (!missing.isEmpty()) {
+            run.count(run.warehouse().append(PictureRow.TABLE, looking.pictures(cohort, missing)));
+        }
+    }
+
+    private static List<Known> known(Warehouse warehouse, String cohort) {
+        return warehouse
+                .read(RadiographRow.TABLE, cohort)
+                .select("image_id", "patient_id", "source_sha256", "pixel_sha256")
+                .collectAsList()
+                .stream()
+                .map(row -> new Known(row.getString(0), row.getString(1), row.getString(2), row.getString(3)))
+                .toList();
+    }
+
+    private static Set<String> quarantined(Warehouse warehouse, String cohort) {
+        return warehouse.collect(QuarantineRow.TABLE, cohort).stream()
+                .map(row -> Admission.uriAndReason(row.sourceUri(), row.reason()))
+                .collect(Collectors.toSet());
+    }
+
+    private static List<String> texts(Warehouse warehouse, TableDefinition<?> table, String cohort, String column) {
+        return warehouse.read(table, cohort).select(column).collectAsList().stream()
+                .map(row -> row.getString(0))
+                .toList();
+    }
+
+    private static List<String> notes(Admission admission, IngestConf conf) {
+        Map<String, List<String>> notes = new LinkedHashMap<>();
+        notes.put("one reader gave different grades to", admission.conflicting());
+        notes.put("in several parts of " + conf.splitName() + ", so in none", admission.straddling());
+        return notes.entrySet().stream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(each -> String.format(
+                        Locale.ROOT,
+                        "%s: %s%s",
+                        each.getKey(),
+                        String.join(
+                                ", ",
+                                each.getValue()
+                                        .subList(
+                                                0,
+                                                Math.min(SHOWN, each.getValue().size()))),
+                        each.getValue().size() > SHOWN
+                                ? " and " + (each.getValue().size() - SHOWN) + " more"
+                                : ""))
+                .toList();
+    }
+
+    /** The arguments and the conf as they stand in {@code runs}. */
+    public static Map<String, Object> described(Path source, IngestConf conf) {
+        return new TreeMap<>(Map.of("source", source.toAbsolutePath().toString(), "conf", conf));
+    }
+}
