@@ -55,7 +55,7 @@ class GraderProgramTest {
     private static Backbone resnet() throws IOException {
         return backbone(
                 "timm.models.resnet.ResNet",
-                "{\"block\":\"BasicBlock\",\"layers\":[1,1,1,1],\"channels\":[8,16,24,32]}");
+                "{\"block\":\"BasicBlock\",\"layers\":[1,1,1,1],\"channels\":[6,8,10,14]}");
     }
 
     private static Backbone transformer() throws IOException {

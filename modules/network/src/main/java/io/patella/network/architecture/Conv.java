@@ -67,8 +67,19 @@ public record Conv(int in, int out, int kernel, int stride, int padding, int gro
         return out / groups * kernel * kernel;
     }
 
-    /** Statements that pad {@code x}. */
-    String[] paddingLines() {
+    /**
+     * Whether the positions that a strided 1x1 kernel looks at are picked out beforehand. oneDNN does that itself, but writes past its
+     * buffer in the backward pass when the channels are no multiple of 8 (seen with AVX2, 6 channels).
+     */
+    private boolean picksPositions() {
+        return kernel == 1 && stride > 1 && in % 8 != 0;
+    }
+
+    /** Statements that pad {@code x}, or pick the positions out of it that matter. */
+    String[] inputLines() {
+        if (picksPositions()) {
+            return new String[] {"x = x[:, :, ::" + stride + ", ::" + stride + "]"};
+        }
         if (!dynamic()) {
             return new String[0];
         }
@@ -89,12 +100,14 @@ public record Conv(int in, int out, int kernel, int stride, int padding, int gro
     /** Stride, padding, dilation and groups as {@code torch.conv2d} takes them. */
     String arguments() {
         int p = fixedPadding();
-        return "[" + stride + ", " + stride + "], [" + p + ", " + p + "], [1, 1], " + groups;
+        int step = picksPositions() ? 1 : stride;
+        return "[" + step + ", " + step + "], [" + p + ", " + p + "], [1, 1], " + groups;
     }
 
     /** Padding, stride, dilation and groups as oneDNN's operators take them. */
     String fusedArguments() {
         int p = fixedPadding();
-        return "[" + p + ", " + p + "], [" + stride + ", " + stride + "], [1, 1], " + groups;
+        int step = picksPositions() ? 1 : stride;
+        return "[" + p + ", " + p + "], [" + step + ", " + step + "], [1, 1], " + groups;
     }
 }

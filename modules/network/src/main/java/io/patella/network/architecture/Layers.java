@@ -261,7 +261,7 @@ public final class Layers {
         if (conv.biased()) {
             module.parameter("bias", Initial.ZEROS, conv.out());
         }
-        List<String> lines = new ArrayList<>(List.of(conv.paddingLines()));
+        List<String> lines = new ArrayList<>(List.of(conv.inputLines()));
         lines.add("return torch.conv2d(x, " + weight("self.weight") + ", "
                 + (conv.biased() ? weight("self.bias") : "None") + ", " + conv.arguments() + ")");
         return module.method("forward(x: Tensor) -> Tensor", lines.toArray(new String[0]));
@@ -434,7 +434,7 @@ public final class Layers {
                         new long[] {conv.out()},
                         ProgramOrder.ROW_MAJOR,
                         named -> bias.apply(named).as(type));
-        List<String> lines = new ArrayList<>(List.of(conv.paddingLines()));
+        List<String> lines = new ArrayList<>(List.of(conv.inputLines()));
         if (addition == Addition.NONE) {
             lines.add("return ops.mkldnn._convolution_pointwise(x, self.weight, self.bias, " + conv.fusedArguments()
                     + ", " + activation.fusedArguments() + ")");
@@ -466,7 +466,7 @@ public final class Layers {
         lines.add("if torch.size(x, 2) % 2 == 0 and torch.size(x, 3) % 2 == 0:");
         lines.add("  return ops.mkldnn._convolution_pointwise(x, self.weight, self.bias, " + even.fusedArguments()
                 + ", " + activation.fusedArguments() + ")");
-        lines.addAll(List.of(conv.paddingLines()));
+        lines.addAll(List.of(conv.inputLines()));
         lines.add("return ops.mkldnn._convolution_pointwise(x, self.odd_weight, self.bias, " + conv.fusedArguments()
                 + ", " + activation.fusedArguments() + ")");
         return new ProgramModule("FusedConv2d")

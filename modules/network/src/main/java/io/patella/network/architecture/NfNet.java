@@ -321,7 +321,7 @@ public record NfNet(
                         named -> named.apply(name + ".bias"),
                         x);
             }
-            List<String> lines = new ArrayList<>(List.of(conv.paddingLines()));
+            List<String> lines = new ArrayList<>(List.of(conv.inputLines()));
             lines.add("weight = torch.reshape(self.weight, [1, " + conv.out() + ", " + conv.fanIn() + "])");
             lines.add("weight = torch.batch_norm(weight, torch.reshape(self.gain * " + Layers.number(filterScale)
                     + ", [" + conv.out() + "]), None, None, None, True, 0., " + Layers.number(standardisationEpsilon)
