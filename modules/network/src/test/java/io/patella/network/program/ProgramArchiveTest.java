@@ -121,4 +121,40 @@ class ProgramArchiveTest {
                 .hasMessage("weight has no weights yet");
         assertThat(folder.resolve("e.pt")).doesNotExist();
     }
+
+    @Test
+    void anyChangedByteIsRefusedWithAMessageOrHarmless() throws IOException {
+        Path file = folder.resolve("net.pt");
+        ProgramArchive.write(sample(), file, Map.of("about", "a sample"));
+        byte[] bytes = Files.readAllBytes(file);
+        Path broken = folder.resolve("broken.pt");
+        int refused = 0;
+        int tried = 0;
+        for (int at = 0; at < bytes.length; at += 5, tried++) {
+            byte[] changed = bytes.clone();
+            changed[at] ^= (byte) (1 << (at % 8));
+            Files.write(broken, changed);
+            try {
+                Map<String, Tensor> tensors = ProgramArchive.open(broken).tensors();
+                assertThat(tensors.get("blocks.0.weight").shape()).containsExactly(2, 3, 2, 2);
+            } catch (InputException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(tried / 3);
+    }
+
+    @Test
+    void treesThatAreNotOursAreRefusedEvenWithAMatchingMark() {
+        for (String pickle : List.of(
+                "cos\nsystem\n(X\u0002\u0000\u0000\u0000idtR.",
+                "c__torch__\nNet\n)\u0081}(ub",
+                "(((((((((((((((((((",
+                "")) {
+            byte[] tree = ("\u0080\u0002" + pickle).getBytes(StandardCharsets.ISO_8859_1);
+            assertThatThrownBy(() -> PickleReader.tensors(Path.of("x.pt"), java.nio.ByteBuffer.wrap(tree)))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("x.pt: no program written by Patella");
+        }
+    }
 }
