@@ -116,6 +116,37 @@ class UnitsGoldenTest {
         }
     }
 
+    @Test
+    void crossEntropyAgreesWithSmoothingAndClassWeights() throws IOException {
+        JsonNode golden = Golden.json(Golden.copy("units/losses.json")).path("cross_entropy");
+        for (JsonNode each : golden.path("label_smoothing")) {
+            double smoothing = each.path("smoothing").asDouble();
+            check(golden, new Losses(1, 1, 1, 1, 1, 1, 1, smoothing, List.of()), each.path("loss"));
+        }
+        List<Double> weights = new ArrayList<>();
+        golden.path("class_weights").forEach(weight -> weights.add(weight.asDouble()));
+        check(golden, new Losses(1, 1, 1, 1, 1, 1, 1, 0, weights), golden.path("class_weighted_loss"));
+        check(golden, new Losses(1, 1, 1, 1, 1, 1, 1, 0.1, weights), golden.path("class_weighted_smoothed_0.1"));
+    }
+
+    private void check(JsonNode golden, Losses losses, JsonNode expected) {
+        Grader flat = Graders.byName("chavoshi-resnet18")
+                .with(Graders.byName("kl-fusenet-mobilenetv2").global(), null);
+        ProgramModule module = TrainingProgram.of(flat, Layers.plain(), losses);
+        WeightSource.seeded(1).fill(module);
+        long[] grades = new long[golden.path("grade").size()];
+        for (int i = 0; i < grades.length; i++) {
+            grades[i] = golden.path("grade").path(i).asLong();
+        }
+        try (Program program = open(module, "flat.pt")) {
+            float[] out = program.call(
+                            "losses_of", Value.list(tensor(golden.path("logits"))), Value.of(Golden.longs(grades)))
+                    .asTensor()
+                    .toFloats();
+            assertThat(out[2]).isCloseTo((float) expected.asDouble(), within(2e-6f));
+        }
+    }
+
     private static void close(Tensor actual, Tensor expected, double relative, String what) {
         float[] a = actual.toFloats();
         float[] e = expected.toFloats();
