@@ -115,16 +115,18 @@ public final class Confusion {
                 expected += weight * row[i] * column[j];
             }
         }
+        // the paper's "minus the square of kappa - expected (1 - kappa)" is minus the square of the terms' mean; taken
+        // from each
+        // term, nothing cancels
+        double mean = kappa - expected * (1 - kappa);
         double sum = 0;
         for (int i = 0; i < Grade.COUNT; i++) {
             for (int j = 0; j < Grade.COUNT; j++) {
                 double term = agreementWeight(weighting, i, j) - (rowWeight[i] + columnWeight[j]) * (1 - kappa);
-                sum += count(i, j) / n * term * term;
+                sum += count(i, j) / n * (term - mean) * (term - mean);
             }
         }
-        double correction = kappa - expected * (1 - kappa);
-        double variance = (sum - correction * correction) / (n * (1 - expected) * (1 - expected));
-        return Figure.of(Math.sqrt(Math.max(0, variance))); // rounding may leave -1e-17 where agreement is perfect
+        return Figure.of(Math.sqrt(sum / n) / (1 - expected));
     }
 
     /** Precision, recall, F1 and support of each grade, in order. */
