@@ -25,7 +25,11 @@ import picocli.CommandLine.Spec;
             PrepareCommand.class,
             WeightsCommand.class,
             QueryCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            EvaluateCommand.class,
+            CompareCommand.class,
+            AgreementCommand.class,
+            TuneCutpointsCommand.class,
         })
 public final class Patella implements Runnable {
     /** Done. */
