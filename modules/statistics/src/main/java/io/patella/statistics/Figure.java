@@ -1,5 +1,6 @@
 package io.patella.statistics;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the figure, finite; null when undefined
  * @param reason why it is undefined, in words for the reader of a report; null when defined
  */
-public record Figure(@Nullable Double value, @Nullable String reason) {
+public record Figure(@Nullable Double value, @Nullable String reason) implements Serializable {
     public Figure {
         if ((value == null) == (reason == null)) {
             throw new IllegalArgumentException("a figure has either a value or a reason: " + value + ", " + reason);

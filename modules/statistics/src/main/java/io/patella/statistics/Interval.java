@@ -1,5 +1,7 @@
 package io.patella.statistics;
 
+import java.io.Serializable;
+
 /**
  * A point estimate with its bootstrap interval.
  *
@@ -11,7 +13,7 @@ package io.patella.statistics;
  * @param undefinedResamples resamples in which the figure was undefined; they are left out
  */
 public record Interval(
-        Figure estimate, Figure lower, Figure upper, Figure lowerError, Figure upperError, int undefinedResamples) {
+        Figure estimate, Figure lower, Figure upper, Figure lowerError, Figure upperError, int undefinedResamples) implements Serializable {
     /** An interval none of whose parts is defined, all for one reason. */
     public static Interval undefined(String reason, int undefinedResamples) {
         Figure none = Figure.undefined(reason);

@@ -3,6 +3,7 @@ package io.patella.statistics.bootstrap;
 import io.patella.cohort.InputException;
 import io.patella.statistics.Figure;
 import io.patella.statistics.Interval;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  * @param method how intervals follow from replicates
  * @param threads how many threads compute, from 1
  */
-public record Bootstrap(int resamples, long seed, IntervalMethod method, int threads) {
+public record Bootstrap(int resamples, long seed, IntervalMethod method, int threads) implements Serializable {
     /** Coverage of the intervals. */
     public static final double LEVEL = 0.95;
 

@@ -1,5 +1,6 @@
 package io.patella.statistics.bootstrap;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
  * <p>Patients stand in the order of stratum, pattern, index. So the resamples of seed and replicate are a function of the set
  * of patients: neither row order nor partitioning nor, for figures of counts, the patients' names matter.
  */
-public final class Patients {
+public final class Patients implements Serializable {
     private final int cellCount;
     private final int[][] patterns;
     /** For each position of the canonical order its pattern. */

@@ -4,6 +4,7 @@ import io.patella.cohort.Grade;
 import io.patella.statistics.Figure;
 import io.patella.statistics.curves.Curve;
 import io.patella.statistics.metrics.Predictions;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public record CalibrationScores(
         Figure logLoss,
         Figure rps,
         Figure klGe2Brier,
-        List<Curve> curves) {
+        List<Curve> curves) implements Serializable {
     /** Bins of the expected calibration error. */
     public static final int BINS = 15;
 

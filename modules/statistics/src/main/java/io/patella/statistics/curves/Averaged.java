@@ -1,6 +1,7 @@
 package io.patella.statistics.curves;
 
 import io.patella.statistics.Figure;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param macro mean over the grades where it is defined
  * @param micro of all 5 n pairs (indicator, probability) together
  */
-public record Averaged(List<Figure> perGrade, Figure macro, Figure micro) {
+public record Averaged(List<Figure> perGrade, Figure macro, Figure micro) implements Serializable {
     /** Averages the defined ones of {@code perGrade}. */
     public static Averaged of(List<Figure> perGrade, Figure micro) {
         double[] defined = perGrade.stream()

@@ -1,5 +1,6 @@
 package io.patella.statistics.curves;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
  *     {@code kl_ge_2}, {@code any} (the most probable grade, in reliability), {@code treat_all}
  * @param points in drawing order
  */
-public record Curve(Kind kind, String subject, List<CurvePoint> points) {
+public record Curve(Kind kind, String subject, List<CurvePoint> points) implements Serializable {
     /** What the coordinates of a curve mean. */
     public enum Kind {
         /** x = false positive rate, y = true positive rate. */

@@ -1,5 +1,7 @@
 package io.patella.statistics.curves;
 
+import java.io.Serializable;
+
 /**
  * One point of a curve.
  *
@@ -8,4 +10,4 @@ package io.patella.statistics.curves;
  * @param x abscissa
  * @param y ordinate
  */
-public record CurvePoint(double threshold, double x, double y) {}
+public record CurvePoint(double threshold, double x, double y) implements Serializable {}

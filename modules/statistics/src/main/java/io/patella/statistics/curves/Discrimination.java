@@ -3,6 +3,7 @@ package io.patella.statistics.curves;
 import io.patella.cohort.Grade;
 import io.patella.statistics.Figure;
 import io.patella.statistics.metrics.Predictions;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,7 @@ public record Discrimination(
         Figure klGe2RocAuc,
         Figure klGe2AveragePrecision,
         List<OperatingPoint> operatingPoints,
-        List<Curve> curves) {
+        List<Curve> curves) implements Serializable {
     private static final int MACRO_POINTS = 201;
 
     public Discrimination {

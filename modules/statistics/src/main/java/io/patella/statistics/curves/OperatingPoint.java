@@ -1,5 +1,7 @@
 package io.patella.statistics.curves;
 
+import java.io.Serializable;
+
 /**
  * One threshold of a binary decision and what it costs.
  *
@@ -9,4 +11,4 @@ package io.patella.statistics.curves;
  * @param specificity share of the negatives left alone, 0..1
  * @param precision share of the found that are positive, 0..1
  */
-public record OperatingPoint(String name, double threshold, double sensitivity, double specificity, double precision) {}
+public record OperatingPoint(String name, double threshold, double sensitivity, double specificity, double precision) implements Serializable {}

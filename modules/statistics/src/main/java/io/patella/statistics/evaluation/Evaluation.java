@@ -12,6 +12,7 @@ import io.patella.statistics.metrics.Confusion;
 import io.patella.statistics.metrics.GradeScores;
 import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Predictions;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -44,7 +45,7 @@ public record Evaluation(
         Discrimination discrimination,
         CalibrationScores calibration,
         Bootstrap bootstrap,
-        List<String> notes) {
+        List<String> notes) implements Serializable {
     /** The four metrics of 25 counts, in the order of {@link Metric}. */
     public static final CountStatistic FOUR_METRICS = Metric::allOfCounts;
 

@@ -2,6 +2,7 @@ package io.patella.statistics.metrics;
 
 import io.patella.cohort.Grade;
 import io.patella.statistics.Figure;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * The 5 x 5 counts of reference grade (rows) against predicted grade (columns), and every figure that follows from them.
  * Kappas are computed in whole numbers and divided once, so they are the correctly rounded exact value.
  */
-public final class Confusion {
+public final class Confusion implements Serializable {
     private static final int CELLS = Grade.COUNT * Grade.COUNT;
 
     private final int[] cells;

@@ -1,5 +1,7 @@
 package io.patella.statistics.metrics;
 
+import java.io.Serializable;
+
 /**
  * How well one grade is found. What is 0/0 counts 0, as in the papers and in scikit-learn with {@code zero_division=0}.
  *
@@ -9,4 +11,4 @@ package io.patella.statistics.metrics;
  * @param f1 harmonic mean of the two, 0..1
  * @param support reference images of this grade
  */
-public record GradeScores(int grade, double precision, double recall, double f1, int support) {}
+public record GradeScores(int grade, double precision, double recall, double f1, int support) implements Serializable {}
