@@ -13,7 +13,8 @@ import java.io.Serializable;
  * @param undefinedResamples resamples in which the figure was undefined; they are left out
  */
 public record Interval(
-        Figure estimate, Figure lower, Figure upper, Figure lowerError, Figure upperError, int undefinedResamples) implements Serializable {
+        Figure estimate, Figure lower, Figure upper, Figure lowerError, Figure upperError, int undefinedResamples)
+        implements Serializable {
     /** An interval none of whose parts is defined, all for one reason. */
     public static Interval undefined(String reason, int undefinedResamples) {
         Figure none = Figure.undefined(reason);

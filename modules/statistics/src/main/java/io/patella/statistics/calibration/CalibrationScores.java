@@ -24,7 +24,8 @@ public record CalibrationScores(
         Figure logLoss,
         Figure rps,
         Figure klGe2Brier,
-        List<Curve> curves) implements Serializable {
+        List<Curve> curves)
+        implements Serializable {
     /** Bins of the expected calibration error. */
     public static final int BINS = 15;
 

@@ -26,7 +26,8 @@ public record Discrimination(
         Figure klGe2RocAuc,
         Figure klGe2AveragePrecision,
         List<OperatingPoint> operatingPoints,
-        List<Curve> curves) implements Serializable {
+        List<Curve> curves)
+        implements Serializable {
     private static final int MACRO_POINTS = 201;
 
     public Discrimination {

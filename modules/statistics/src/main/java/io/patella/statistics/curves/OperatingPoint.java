@@ -11,4 +11,5 @@ import java.io.Serializable;
  * @param specificity share of the negatives left alone, 0..1
  * @param precision share of the found that are positive, 0..1
  */
-public record OperatingPoint(String name, double threshold, double sensitivity, double specificity, double precision) implements Serializable {}
+public record OperatingPoint(String name, double threshold, double sensitivity, double specificity, double precision)
+        implements Serializable {}

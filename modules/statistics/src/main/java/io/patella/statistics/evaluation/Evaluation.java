@@ -45,7 +45,8 @@ public record Evaluation(
         Discrimination discrimination,
         CalibrationScores calibration,
         Bootstrap bootstrap,
-        List<String> notes) implements Serializable {
+        List<String> notes)
+        implements Serializable {
     /** The four metrics of 25 counts, in the order of {@link Metric}. */
     public static final CountStatistic FOUR_METRICS = Metric::allOfCounts;
 
