@@ -198,6 +198,19 @@ public final class OpenedBundle implements AutoCloseable {
         return all;
     }
 
+    /**
+     * What this mode's precision costs: the same pictures graded here and by the same bundle in float32.
+     *
+     * @param exact the bundle opened with the same views in a float32 mode
+     */
+    public PrecisionDifference differenceFrom(OpenedBundle exact, List<Gray8> sample) {
+        if (!exact.hash.equals(hash) || !exact.preparation().equals(preparation())) {
+            throw new IllegalArgumentException(
+                    "another bundle or preparation: " + exact.hash + ", " + exact.preparation());
+        }
+        return PrecisionDifference.of(exact.grade(sample), grade(sample), decoding.cutpoints());
+    }
+
     private List<Prediction> gradeBatch(List<Gray8> pictures) {
         Grouped grouped = Grouped.of(pictures, description.preparation());
         List<Value> out = program.call("grade", grouped.groups()).asList();

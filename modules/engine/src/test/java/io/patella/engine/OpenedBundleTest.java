@@ -157,6 +157,11 @@ class OpenedBundleTest {
                 close(same.get(i), truth.get(i), 1e-5);
                 close(near.get(i), truth.get(i), 2e-2);
             }
+            PrecisionDifference cost = half.differenceFrom(strict, pictures);
+            assertThat(cost.images()).isEqualTo(4);
+            assertThat(cost.largest()).isBetween(1e-6, 2e-2);
+            assertThat(cost.mean()).isBetween(1e-7, cost.largest());
+            assertThat(cost.changed()).isLessThanOrEqualTo(cost.near());
         }
     }
 

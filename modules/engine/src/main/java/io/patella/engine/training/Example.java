@@ -21,4 +21,9 @@ public record Example(String imageId, String patientId, int grade, String pixelS
     public Example {
         Grade.checked(grade, imageId);
     }
+
+    /** The same picture in another part, for cross-validation; a test row stays what it is. */
+    Example in(Part other) {
+        return part == Part.TEST ? this : new Example(imageId, patientId, grade, pixelSha256, other);
+    }
 }

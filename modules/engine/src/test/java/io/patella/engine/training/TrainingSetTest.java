@@ -75,4 +75,54 @@ class TrainingSetTest {
         assertThatThrownBy(() -> new Example("1L", "1", 5, "x", Part.TRAIN))
                 .hasMessageContaining("1L: grade outside 0..4: 5");
     }
+
+    private static List<Example> many(int patients) {
+        List<Example> examples = new ArrayList<>();
+        for (int i = 0; i < 2 * patients; i++) {
+            examples.add(new Example("m" + i, "q" + i / 2, i / 2 % 5, "sha" + i, Part.TRAIN));
+        }
+        return examples;
+    }
+
+    @Test
+    void sharesOfTheLabelsAreNestedStratifiedAndByPatient() {
+        TrainingSet set = TrainingSet.of(many(100), validation);
+        List<Example> quarter = set.share(0.25, 42).train();
+        List<Example> half = set.share(0.5, 42).train();
+        assertThat(quarter).hasSize(50);
+        assertThat(half).hasSize(100).containsAll(quarter);
+        for (int grade = 0; grade < 5; grade++) {
+            int g = grade;
+            assertThat(quarter.stream().filter(each -> each.grade() == g)).hasSize(10);
+        }
+        assertThat(set.share(0.25, 43).train()).isNotEqualTo(quarter);
+        assertThat(set.share(1, 42).train()).isEqualTo(set.train());
+        assertThat(set.images(60, 42).train())
+                .hasSize(60)
+                .isSubsetOf(set.images(80, 42).train());
+        assertThatThrownBy(() -> set.share(0, 42)).hasMessageContaining("share: outside 0..1: 0.0");
+        assertThatThrownBy(() -> set.images(201, 42)).hasMessageContaining("images: outside 2..200: 201");
+    }
+
+    @Test
+    void foldsJudgeEveryPatientOnceAndNeverLeak() {
+        List<Example> all = many(53);
+        List<TrainingSet> folds = TrainingSet.folds(all, 5, 42);
+        List<String> judged = new ArrayList<>();
+        for (TrainingSet fold : folds) {
+            assertThat(fold.train().size() + fold.validation().size()).isEqualTo(106);
+            assertThat(fold.validation().size()).isBetween(20, 22);
+            fold.validation().forEach(each -> judged.add(each.imageId()));
+        }
+        assertThat(judged).hasSize(106).doesNotHaveDuplicates();
+        all.set(0, new Example("m0", "q0", 0, "sha50", Part.TRAIN)); // the picture of another patient
+        assertThatThrownBy(() -> {
+                    for (long seed = 0; seed < 20; seed++) {
+                        TrainingSet.folds(all, 5, seed);
+                    }
+                })
+                .hasMessageContaining("the same picture in train and validation");
+        all.set(0, new Example("m0", "q0", 0, "sha0", Part.TEST));
+        assertThatThrownBy(() -> TrainingSet.folds(all, 5, 42)).hasMessageContaining("belongs to part: test");
+    }
 }
