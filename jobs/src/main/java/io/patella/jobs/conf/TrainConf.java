@@ -1,0 +1,111 @@
+package io.patella.jobs.conf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.patella.cohort.InputException;
+import io.patella.engine.training.Recipe;
+import io.patella.network.grader.Backbone;
+import io.patella.network.grader.Grader;
+import io.patella.network.grader.Graders;
+import io.patella.network.preparation.Preparation;
+import io.patella.network.training.Losses;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training: {@code conf/train/*.yaml}.
+ *
+ * @param name of the model that comes out; its bundle's folder
+ * @param cohort whose tables are read
+ * @param split named split of that cohort whose train and validation parts are used
+ * @param grader the network
+ * @param weights where its backbones start
+ * @param preparation of the pictures
+ * @param losses what is minimised
+ * @param recipe how
+ * @param device cpu or cuda:N
+ * @param threads processor threads; the last bits depend on it
+ */
+public record TrainConf(
+        String name,
+        String cohort,
+        String split,
+        GraderConf grader,
+        StartConf weights,
+        PreparationConf preparation,
+        Losses losses,
+        Recipe recipe,
+        String device,
+        int threads) {
+    public TrainConf {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new InputException("name", "not a file name", name, "use letters, digits, dots and dashes");
+        }
+    }
+
+    /**
+     * A grader by name, with other backbones where some are named.
+     *
+     * @param name of {@link Graders}
+     * @param global backbone on the whole knee: timm's name, or {@code made_by} and {@code config} as {@link Backbone}; null leaves the
+     *     grader's own
+     * @param patches the same for the shared encoder of both halves
+     * @param dropout share of the joined vector
+     */
+    public record GraderConf(String name, @Nullable JsonNode global, @Nullable JsonNode patches, double dropout) {
+        /** The grader, under the name {@code as}. */
+        public Grader grader(String as) {
+            Grader named = Graders.byName(name);
+            return named.with(
+                            backbone(global, named.global()), backbone(patches, named.patches()))
+                    .withDropout(dropout)
+                    .named(as);
+        }
+
+        private static @Nullable Backbone backbone(@Nullable JsonNode given, @Nullable Backbone own) {
+            if (given == null || given.isNull()) {
+                return own;
+            }
+            return given.isTextual() ? Backbone.named(given.textValue()) : new Backbone(given);
+        }
+    }
+
+    /**
+     * Where the backbones start; heads start from the recipe's seed.
+     *
+     * @param global safetensors file with timm's (or torchvision's MobileNetV2) names; null draws from the seed
+     * @param patches the same for the shared encoder
+     */
+    public record StartConf(@Nullable String global, @Nullable String patches) {}
+
+    /**
+     * As {@link Preparation}.
+     *
+     * @param deletterbox whether bars are cut off
+     * @param size side of the square, pixels
+     * @param interpolation bilinear or bicubic
+     * @param mean one number for each channel, of gray in 0..1
+     * @param std the same
+     * @param views test-time views: 0, 4 or 8
+     * @param average of the views: probabilities or logits
+     */
+    public record PreparationConf(
+            boolean deletterbox,
+            int size,
+            Preparation.Interpolation interpolation,
+            List<Double> mean,
+            List<Double> std,
+            int views,
+            Preparation.Average average) {
+        /** The preparation. */
+        public Preparation preparation() {
+            return new Preparation(
+                    deletterbox ? Preparation.Letterbox.REMOVE : Preparation.Letterbox.KEEP,
+                    size,
+                    interpolation,
+                    mean,
+                    std,
+                    Preparation.Views.of(views, "preparation.views"),
+                    average);
+        }
+    }
+}
