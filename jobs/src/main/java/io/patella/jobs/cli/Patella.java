@@ -17,6 +17,9 @@ import picocli.CommandLine.Spec;
         description = "Grades knee osteoarthritis on radiographs at the scale of cohorts, and proves how well.",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 a gate was not met, 130 interrupted."},
         subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            GradeCommand.class,
             PhantomCommand.class,
             IngestCommand.class,
             SplitCommand.class,
