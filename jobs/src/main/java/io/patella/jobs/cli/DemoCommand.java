@@ -46,9 +46,20 @@ final class DemoCommand implements Callable<Integer> {
         String phantoms = folder.resolve("phantoms").toString();
         Path report = folder.resolve("report.html");
         String bundle = warehouse.resolve("models").resolve("phantom-small").toString();
-        String conf = Places.root().resolve("conf").resolve("train").resolve("phantom-small.yaml").toString();
+        String conf = Places.root()
+                .resolve("conf")
+                .resolve("train")
+                .resolve("phantom-small.yaml")
+                .toString();
         List<List<String>> way = List.of(
-                List.of("phantom", "--out", phantoms, "--patients", Integer.toString(patients), "--second-patients", "60"),
+                List.of(
+                        "phantom",
+                        "--out",
+                        phantoms,
+                        "--patients",
+                        Integer.toString(patients),
+                        "--second-patients",
+                        "60"),
                 List.of("ingest", "--cohort", "phantom-a", phantoms + "/hospital-a"),
                 List.of("ingest", "--cohort", "phantom-b", phantoms + "/hospital-b"),
                 List.of("consensus", "--cohort", "phantom-a", "--protocol", "single"),
@@ -94,7 +105,10 @@ final class DemoCommand implements Callable<Integer> {
             try (Stream<Path> there = Files.list(folder)) {
                 if (there.findAny().isPresent()) {
                     throw new InputException(
-                            folder.toString(), "is not empty and no earlier demo", folder.getFileName(), "move it away");
+                            folder.toString(),
+                            "is not empty and no earlier demo",
+                            folder.getFileName(),
+                            "move it away");
                 }
             }
         }

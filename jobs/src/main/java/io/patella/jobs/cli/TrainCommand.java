@@ -30,7 +30,11 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
 
-    @Option(names = "--conf", required = true, paramLabel = "FILE", description = "Such as conf/train/kl-fusenet-small.yaml.")
+    @Option(
+            names = "--conf",
+            required = true,
+            paramLabel = "FILE",
+            description = "Such as conf/train/kl-fusenet-small.yaml.")
     private Path conf;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of the file; may be repeated.")
@@ -49,7 +53,8 @@ final class TrainCommand implements Callable<Integer> {
                 new TrainJob(read, Places.warehouse(), spec.commandLine().getErr()).run();
         if (json) {
             Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-            answer.put("bundle", outcome.bundle() == null ? null : outcome.bundle().toString());
+            answer.put(
+                    "bundle", outcome.bundle() == null ? null : outcome.bundle().toString());
             answer.put("model", outcome.model());
             answer.put("best_epoch", outcome.trained().bestEpoch());
             answer.put("epochs", outcome.trained().history().size());

@@ -51,12 +51,15 @@ public record TrainConf(
      * @param patches the same for the shared encoder of both halves
      * @param dropout share of the joined vector
      */
-    public record GraderConf(String name, @Nullable JsonNode global, @Nullable JsonNode patches, double dropout) {
+    public record GraderConf(
+            String name,
+            @Nullable JsonNode global,
+            @Nullable JsonNode patches,
+            double dropout) {
         /** The grader, under the name {@code as}. */
         public Grader grader(String as) {
             Grader named = Graders.byName(name);
-            return named.with(
-                            backbone(global, named.global()), backbone(patches, named.patches()))
+            return named.with(backbone(global, named.global()), backbone(patches, named.patches()))
                     .withDropout(dropout)
                     .named(as);
         }
@@ -75,7 +78,8 @@ public record TrainConf(
      * @param global safetensors file with timm's (or torchvision's MobileNetV2) names; null draws from the seed
      * @param patches the same for the shared encoder
      */
-    public record StartConf(@Nullable String global, @Nullable String patches) {}
+    public record StartConf(
+            @Nullable String global, @Nullable String patches) {}
 
     /**
      * As {@link Preparation}.

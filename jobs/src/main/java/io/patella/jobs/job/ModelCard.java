@@ -26,13 +26,20 @@ import java.util.Map;
  * @param figures on the validation part with the weights and cutpoints that the bundle holds, without test-time views
  */
 record ModelCard(
-        TrainConf conf, int train, int trainPatients, int validation, int validationPatients, Trained trained,
-        Evaluation figures, String runId) {
+        TrainConf conf,
+        int train,
+        int trainPatients,
+        int validation,
+        int validationPatients,
+        Trained trained,
+        Evaluation figures,
+        String runId) {
 
     static ModelCard of(TrainConf conf, TrainingSet set, Trained trained, String runId) {
         List<io.patella.statistics.metrics.Prediction> rows = new ArrayList<>();
-        Cutpoints cutpoints =
-                trained.cutpoints() == null ? Cutpoints.HALF : trained.cutpoints().cutpoints();
+        Cutpoints cutpoints = trained.cutpoints() == null
+                ? Cutpoints.HALF
+                : trained.cutpoints().cutpoints();
         Map<String, Prediction> answers = trained.validation();
         for (Example each : set.validation()) {
             Prediction answer = answers.get(each.imageId());
@@ -41,7 +48,8 @@ record ModelCard(
             }
             int predicted = answer.ordinal() == null
                     ? answer.grade()
-                    : cutpoints.decode(answer.ordinal().stream().mapToDouble(p -> p).toArray());
+                    : cutpoints.decode(
+                            answer.ordinal().stream().mapToDouble(p -> p).toArray());
             rows.add(io.patella.statistics.metrics.Prediction.hard(
                     each.imageId(), each.patientId(), each.grade(), predicted));
         }
@@ -63,7 +71,10 @@ record ModelCard(
     /** The figures as a text table. */
     String summary() {
         StringBuilder text = new StringBuilder();
-        text.append("validation part, ").append(validation).append(" images of ").append(validationPatients)
+        text.append("validation part, ")
+                .append(validation)
+                .append(" images of ")
+                .append(validationPatients)
                 .append(" patients (cutpoints were tuned on the same images):\n");
         for (Metric metric : Metric.values()) {
             text.append(String.format(Locale.ROOT, "  %-10s %s%n", metric.title(), text(figures.interval(metric))));
@@ -76,33 +87,63 @@ record ModelCard(
         StringBuilder text = new StringBuilder();
         text.append("# ").append(conf.name()).append("\n\n");
         text.append("Grades knee osteoarthritis (Kellgren-Lawrence 0 to 4) on PA or AP radiographs of one knee. ");
-        text.append("Decision support for research: not a medical device, no diagnosis. It has seen no other views, no prostheses, ");
+        text.append(
+                "Decision support for research: not a medical device, no diagnosis. It has seen no other views, no prostheses, ");
         text.append("no children, and answers anything it is shown.\n\n");
         text.append("## Data\n\n");
-        text.append("Cohort `").append(conf.cohort()).append("`, split `").append(conf.split()).append("`, by patient: ");
+        text.append("Cohort `")
+                .append(conf.cohort())
+                .append("`, split `")
+                .append(conf.split())
+                .append("`, by patient: ");
         text.append(train).append(" images of ").append(trainPatients).append(" patients to learn from, ");
         text.append(validation).append(" images of ").append(validationPatients).append(" patients to choose by. ");
-        text.append("The test part's patients stand in `bundle.json` (`held_out_patients`); none of their pictures was read.\n\n");
+        text.append(
+                "The test part's patients stand in `bundle.json` (`held_out_patients`); none of their pictures was read.\n\n");
         text.append("## Figures on the ").append(Part.VALIDATION.word()).append(" part\n\n");
-        text.append("Patient-level bootstrap, 95 %. Epoch and cutpoints were chosen on these very images, so the figures are ");
+        text.append(
+                "Patient-level bootstrap, 95 %. Epoch and cutpoints were chosen on these very images, so the figures are ");
         text.append("slightly optimistic; the test part says more.\n\n");
         text.append("| metric | estimate | 95 % interval |\n|---|---|---|\n");
         for (Metric metric : Metric.values()) {
             Interval interval = figures.interval(metric);
-            text.append("| ").append(metric.title()).append(" | ").append(number(interval.estimate())).append(" | ")
-                    .append(number(interval.lower())).append(" to ").append(number(interval.upper())).append(" |\n");
+            text.append("| ")
+                    .append(metric.title())
+                    .append(" | ")
+                    .append(number(interval.estimate()))
+                    .append(" | ")
+                    .append(number(interval.lower()))
+                    .append(" to ")
+                    .append(number(interval.upper()))
+                    .append(" |\n");
         }
         text.append("\n## Training\n\n");
-        text.append("Run `").append(runId).append("`; weights of epoch ").append(trained.bestEpoch()).append(" (")
-                .append(trained.bestIsAverage() ? "moving average" : "raw").append("); ").append(trained.stopped().detail())
-                .append(". Recipe: `").append(conf.recipe().json()).append("`.\n\n");
+        text.append("Run `")
+                .append(runId)
+                .append("`; weights of epoch ")
+                .append(trained.bestEpoch())
+                .append(" (")
+                .append(trained.bestIsAverage() ? "moving average" : "raw")
+                .append("); ")
+                .append(trained.stopped().detail())
+                .append(". Recipe: `")
+                .append(conf.recipe().json())
+                .append("`.\n\n");
         text.append("| epoch | train loss | validation QWK | of the average | seconds |\n|---|---|---|---|---|\n");
         for (Epoch epoch : trained.history()) {
-            text.append(String.format(Locale.ROOT, "| %d | %.4f | %.4f | %.4f | %.0f |%n", epoch.epoch(),
-                    epoch.train().total(), epoch.raw().qwk(), epoch.average().qwk(), epoch.seconds()));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %d | %.4f | %.4f | %.4f | %.0f |%n",
+                    epoch.epoch(),
+                    epoch.train().total(),
+                    epoch.raw().qwk(),
+                    epoch.average().qwk(),
+                    epoch.seconds()));
         }
         if (trained.cutpoints() != null) {
-            text.append("\nCutpoints: ").append(trained.cutpoints().cutpoints().toList()).append(".\n");
+            text.append("\nCutpoints: ")
+                    .append(trained.cutpoints().cutpoints().toList())
+                    .append(".\n");
         }
         return text.toString();
     }

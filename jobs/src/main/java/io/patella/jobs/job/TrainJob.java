@@ -80,8 +80,7 @@ public final class TrainJob {
      * @param model the bundle's hash
      * @param trained figures and learning curves
      */
-    public record Outcome(
-            @Nullable Path bundle, @Nullable String model, Trained trained) {}
+    public record Outcome(@Nullable Path bundle, @Nullable String model, Trained trained) {}
 
     /** Trains; goes on where an interrupted run of the same name stopped. */
     public Outcome run() {
@@ -96,7 +95,12 @@ public final class TrainJob {
         Dataset<Row> labelled = labelled(warehouse);
         List<Example> examples = examples(labelled.where(col("part").notEqual(Part.TEST.word())));
         List<String> heldOut = new ArrayList<>(new TreeSet<>(
-                labelled.where(col("part").equalTo(Part.TEST.word())).select("patient_id").distinct().collectAsList().stream()
+                labelled
+                        .where(col("part").equalTo(Part.TEST.word()))
+                        .select("patient_id")
+                        .distinct()
+                        .collectAsList()
+                        .stream()
                         .map(row -> row.getString(0))
                         .toList()));
         Map<Part, List<Example>> byPart = examples.stream().collect(Collectors.groupingBy(Example::part));
@@ -110,8 +114,8 @@ public final class TrainJob {
         long snapshot = warehouse.snapshot(PictureRow.TABLE).orElse(0);
         run.phase("preparing " + examples.size() + " pictures, once for this snapshot and preparation");
         String key = conf.cohort() + "|" + conf.split() + "|" + snapshot + "|" + examples.size();
-        try (PictureCache cache = PictureCache.open(
-                training.resolve("cache"), key, preparation, () -> pictures(warehouse, labelled))) {
+        try (PictureCache cache =
+                PictureCache.open(training.resolve("cache"), key, preparation, () -> pictures(warehouse, labelled))) {
             Start start = start(grader);
             TrainingPlan plan = new TrainingPlan(
                     grader,
@@ -123,8 +127,7 @@ public final class TrainJob {
                     Device.parse(conf.device(), "device"),
                     conf.threads());
             run.phase("training " + conf.name() + " on " + conf.device() + " with " + conf.threads() + " threads");
-            Trained trained =
-                    new Trainer(plan, set, cache, training.resolve(conf.name()), new TrainingLog(log)).run();
+            Trained trained = new Trainer(plan, set, cache, training.resolve(conf.name()), new TrainingLog(log)).run();
             if (trained.stopped().reason() == TrainingEvent.Reason.INTERRUPTED) {
                 run.next("patella train with the same conf: it goes on from " + training.resolve(conf.name()));
                 return new Outcome(null, null, trained);
@@ -202,9 +205,8 @@ public final class TrainJob {
 
     /** Reference grades with patient, pixel hash and part; a radiograph whose patient has no part is in none. */
     private Dataset<Row> labelled(Warehouse warehouse) {
-        Dataset<Row> radiographs = warehouse
-                .read(RadiographRow.TABLE, conf.cohort())
-                .select("image_id", "patient_id", "pixel_sha256");
+        Dataset<Row> radiographs =
+                warehouse.read(RadiographRow.TABLE, conf.cohort()).select("image_id", "patient_id", "pixel_sha256");
         Dataset<Row> grades =
                 warehouse.read(ReferenceGradeRow.TABLE, conf.cohort()).select("image_id", "grade");
         Dataset<Row> parts = warehouse
@@ -216,7 +218,8 @@ public final class TrainJob {
                     conf.cohort(),
                     "has no split of this name",
                     conf.split(),
-                    "run: patella split --cohort " + conf.cohort() + ", or name one that `select distinct split from parts` lists");
+                    "run: patella split --cohort " + conf.cohort()
+                            + ", or name one that `select distinct split from parts` lists");
         }
         return radiographs.join(grades, "image_id").join(parts, "patient_id");
     }
@@ -237,7 +240,8 @@ public final class TrainJob {
     }
 
     private Iterator<PictureCache.Named> pictures(Warehouse warehouse, Dataset<Row> labelled) {
-        Dataset<Row> wanted = labelled.where(col("part").notEqual(Part.TEST.word())).select("image_id");
+        Dataset<Row> wanted =
+                labelled.where(col("part").notEqual(Part.TEST.word())).select("image_id");
         Iterator<Row> rows = warehouse
                 .read(PictureRow.TABLE, conf.cohort())
                 .join(wanted, "image_id")
@@ -310,8 +314,8 @@ public final class TrainJob {
             train.put("loss", epoch.train().total());
             train.put("data_wait", epoch.dataWait());
             train.put("seconds", epoch.seconds());
-            train.forEach((metric, value) -> rows.add(
-                    new TrainingHistoryRow(model, epoch.epoch(), Part.TRAIN.word(), metric, value, runId)));
+            train.forEach((metric, value) ->
+                    rows.add(new TrainingHistoryRow(model, epoch.epoch(), Part.TRAIN.word(), metric, value, runId)));
             validation.forEach((metric, value) -> rows.add(
                     new TrainingHistoryRow(model, epoch.epoch(), Part.VALIDATION.word(), metric, value, runId)));
         }

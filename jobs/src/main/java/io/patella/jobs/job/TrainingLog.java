@@ -22,8 +22,12 @@ final class TrainingLog implements TrainingEvent.Listener {
     @Override
     public void on(TrainingEvent event) {
         if (event instanceof TrainingEvent.Started started) {
-            line("%d images to learn from, %d to choose by; %,d parameters; %d epochs of %d steps",
-                    started.trainImages(), started.validationImages(), started.parameters(), started.epochs(),
+            line(
+                    "%d images to learn from, %d to choose by; %,d parameters; %d epochs of %d steps",
+                    started.trainImages(),
+                    started.validationImages(),
+                    started.parameters(),
+                    started.epochs(),
                     started.stepsPerEpoch());
             started.notes().forEach(note -> line("note: %s", note));
             if (started.doneEpochs() > 0 || started.doneSteps() > 0) {
@@ -49,8 +53,17 @@ final class TrainingLog implements TrainingEvent.Listener {
         String text = String.format(
                 Locale.ROOT,
                 "epoch %d/%d step %d/%d loss %.4f (ordinal %.4f, distribution %.4f, binary %.4f) rate %.2e %.1f images/s, %s left",
-                step.epoch(), step.epochs(), step.step(), step.stepsPerEpoch(), losses.total(), losses.ordinal(),
-                losses.distribution(), losses.binary(), step.headRate(), step.imagesPerSecond(), clock(step.left()));
+                step.epoch(),
+                step.epochs(),
+                step.step(),
+                step.stepsPerEpoch(),
+                losses.total(),
+                losses.ordinal(),
+                losses.distribution(),
+                losses.binary(),
+                step.headRate(),
+                step.imagesPerSecond(),
+                clock(step.left()));
         if (terminal) {
             out.print("\r" + text + "\u001b[K" + (last ? "\n" : ""));
             out.flush();
@@ -60,11 +73,19 @@ final class TrainingLog implements TrainingEvent.Listener {
     }
 
     private void epoch(Epoch epoch, boolean improved) {
-        line("epoch %d: train loss %.4f; validation QWK %.4f accuracy %.4f loss %.4f; average QWK %.4f accuracy %.4f; "
+        line(
+                "epoch %d: train loss %.4f; validation QWK %.4f accuracy %.4f loss %.4f; average QWK %.4f accuracy %.4f; "
                         + "%.0f s, data wait %.1f %%%s",
-                epoch.epoch(), epoch.train().total(), epoch.raw().qwk(), epoch.raw().accuracy(),
-                epoch.raw().losses().total(), epoch.average().qwk(), epoch.average().accuracy(), epoch.seconds(),
-                100 * epoch.dataWait(), improved ? "; best so far" : "");
+                epoch.epoch(),
+                epoch.train().total(),
+                epoch.raw().qwk(),
+                epoch.raw().accuracy(),
+                epoch.raw().losses().total(),
+                epoch.average().qwk(),
+                epoch.average().accuracy(),
+                epoch.seconds(),
+                100 * epoch.dataWait(),
+                improved ? "; best so far" : "");
     }
 
     private void line(String format, Object... values) {
