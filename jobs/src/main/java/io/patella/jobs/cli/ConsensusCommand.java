@@ -3,8 +3,11 @@ package io.patella.jobs.cli;
 import io.patella.cohort.consensus.Protocol;
 import io.patella.jobs.files.ConsensusFile;
 import io.patella.jobs.files.JsonAnswer;
+import io.patella.jobs.job.ConsensusJob;
+import io.patella.jobs.job.JobRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +39,13 @@ final class ConsensusCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "F.csv", description = "Where to write image_id, grade, kept, reason.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--cohort",
+            description =
+                    "A cohort of the tables: reads its readings, writes reference_grades. Without --protocol: crossover"
+                            + " when the readings have stages, unanimous when there are several of a picture, else single.")
+    private @Nullable String cohort;
+
     @Option(names = "--json", description = "Answer with one JSON object.")
     private boolean json;
 
@@ -44,9 +54,13 @@ final class ConsensusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (readings == null || out == null || protocol == null) {
+        if (cohort != null && readings == null && out == null) {
+            return decideCohort(cohort);
+        }
+        if (cohort != null || readings == null || out == null || protocol == null) {
             throw new ParameterException(
-                    spec.commandLine(), "patella consensus: give --readings F.csv, --protocol and --out F.csv");
+                    spec.commandLine(),
+                    "patella consensus: give --cohort NAME, or --readings F.csv, --protocol and --out F.csv");
         }
         ConsensusFile.Answer answer = ConsensusFile.run(readings, out, Protocol.parse(protocol, "--protocol"));
         PrintWriter to = spec.commandLine().getOut();
@@ -55,6 +69,26 @@ final class ConsensusCommand implements Callable<Integer> {
         } else {
             to.print(answer.text());
             to.flush();
+        }
+        return Patella.DONE;
+    }
+
+    private int decideCohort(String named) {
+        Protocol wanted = protocol == null ? null : Protocol.parse(protocol, "--protocol");
+        String asked = protocol == null ? "as the readings suggest" : protocol;
+        JobRun job = JobRun.reading(
+                "consensus",
+                named,
+                Map.of("cohort", named, "protocol", asked),
+                spec.commandLine().getErr());
+        ConsensusJob.Report report = job.run(run -> ConsensusJob.run(run, named, wanted));
+        PrintWriter to = spec.commandLine().getOut();
+        if (json) {
+            JsonAnswer.print(report, to);
+        } else {
+            to.print(report.text());
+            to.flush();
+            job.printNext();
         }
         return Patella.DONE;
     }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             AgreementCommand.class,
             TuneCutpointsCommand.class,
+            DoctorCommand.class
         })
 public final class Patella implements Runnable {
     /** Done. */

@@ -4,6 +4,9 @@ import io.patella.cohort.split.PatientSplit;
 import io.patella.cohort.split.Ratios;
 import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.files.SplitFile;
+import io.patella.jobs.job.JobRun;
+import io.patella.jobs.job.SplitJob;
+import io.patella.tables.row.PartRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -32,6 +35,16 @@ final class SplitCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "F.csv", description = "Where to write patient_id, stratum, part.")
     private @Nullable Path out;
 
+    @Option(names = "--cohort", description = "A cohort of the tables: reads its reference grades, writes parts.")
+    private @Nullable String cohort;
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            defaultValue = PartRow.DEFAULT_SPLIT,
+            description = "With --cohort: name of the split to make (default: ${DEFAULT-VALUE}).")
+    private String name;
+
     @Option(names = "--seed", defaultValue = "42", description = "Seed (default: ${DEFAULT-VALUE}).")
     private long seed;
 
@@ -49,8 +62,12 @@ final class SplitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (images == null || out == null) {
-            throw new ParameterException(spec.commandLine(), "patella split: give --images F.csv and --out F.csv");
+        if (cohort != null && images == null && out == null) {
+            return splitCohort(cohort);
+        }
+        if (cohort != null || images == null || out == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "patella split: give --cohort NAME, or --images F.csv and --out F.csv");
         }
         PatientSplit split = PatientSplit.seeded(seed).ratios(Ratios.parse(ratios));
         SplitFile.Answer answer = SplitFile.run(images, out, split);
@@ -60,6 +77,22 @@ final class SplitCommand implements Callable<Integer> {
         } else {
             to.print(answer.text());
             to.flush();
+        }
+        return Patella.DONE;
+    }
+
+    private int splitCohort(String named) {
+        SplitJob.Request request = new SplitJob.Request(named, name, seed, ratios);
+        PrintWriter log = spec.commandLine().getErr();
+        JobRun job = JobRun.reading("split", named, request, log);
+        SplitJob.Report report = job.run(run -> SplitJob.run(run, request));
+        PrintWriter to = spec.commandLine().getOut();
+        if (json) {
+            JsonAnswer.print(report.answer(), to);
+        } else {
+            to.print(report.text());
+            to.flush();
+            job.printNext();
         }
         return Patella.DONE;
     }

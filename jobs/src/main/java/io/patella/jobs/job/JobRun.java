@@ -162,7 +162,7 @@ public final class JobRun {
         gate = reason;
     }
 
-    /** Names the next useful command; the command line prints it behind the summary. */
+    /** Names the next useful command, for {@link #summary}. */
     public void next(String command) {
         next = command;
     }
@@ -171,6 +171,11 @@ public final class JobRun {
     public void summary(String text) {
         log.println();
         log.print(text);
+        printNext();
+    }
+
+    /** Prints the next useful command to the log, if the job named one; for jobs that print their summary elsewhere. */
+    public void printNext() {
         if (next != null) {
             log.println();
             log.println("next: " + next);
