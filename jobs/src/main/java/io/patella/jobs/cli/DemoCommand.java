@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter log = spec.commandLine().getErr();
         long start = System.nanoTime();
         Path warehouse = Places.warehouse(); // the launcher points it into the demo's folder
-        Path folder = warehouse.getParent();
+        Path folder = Objects.requireNonNull(warehouse.getParent(), "a warehouse lies in a folder");
         log.println("patella demo: phantoms, not patients; everything goes to " + folder);
         log.flush();
         clear(folder);

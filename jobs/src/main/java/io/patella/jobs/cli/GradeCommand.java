@@ -57,14 +57,18 @@ final class GradeCommand implements Callable<Integer> {
 
     @Option(
             names = "--mode",
-            description = "cpu-f32-strict, cpu-f32, cpu-bf16, cuda-f32, cuda-bf16. Default: cpu-bf16 where the processor "
-                    + "has instructions for it, else cpu-f32.")
+            description =
+                    "cpu-f32-strict, cpu-f32, cpu-bf16, cuda-f32, cuda-bf16. Default: cpu-bf16 where the processor "
+                            + "has instructions for it, else cpu-f32.")
     private @Nullable String mode;
 
     @Option(names = "--batch", description = "Pictures per forward pass. Default: ${DEFAULT-VALUE}.")
     private int batch = 16;
 
-    @Option(names = "--window", paramLabel = "LOW:HIGH", description = "For 16-bit files: these values become 0 and 255.")
+    @Option(
+            names = "--window",
+            paramLabel = "LOW:HIGH",
+            description = "For 16-bit files: these values become 0 and 255.")
     private @Nullable String window;
 
     @Option(names = "--json", description = "One JSON object (for files: one a line).")
@@ -78,7 +82,8 @@ final class GradeCommand implements Callable<Integer> {
         ExecutionMode chosen = mode == null ? ExecutionMode.standard(Device.CPU) : ExecutionMode.parse(mode, "--mode");
         Path path = bundle == null ? Places.shippedBundle() : bundle;
         if (bundle == null && !Files.exists(path)) {
-            throw new InputException("--bundle", "none given, and none is shipped at", path, "train one: patella train");
+            throw new InputException(
+                    "--bundle", "none given, and none is shipped at", path, "train one: patella train");
         }
         if (batch < 1) {
             throw new InputException("--batch", "below 1", batch, "give 1 or more");
@@ -100,7 +105,8 @@ final class GradeCommand implements Callable<Integer> {
             return Patella.DONE;
         }
         if (files.isEmpty() || cohort != null) {
-            throw new InputException("grade", "give files or --cohort, one of the two", files, "see patella grade --help");
+            throw new InputException(
+                    "grade", "give files or --cohort, one of the two", files, "see patella grade --help");
         }
         return gradeFiles(path, chosen);
     }

@@ -63,8 +63,6 @@ public final class GradeFiles {
 
     /**
      * Grades each file and hands its answer on as soon as its batch is done.
-     *
-     * @param threads processor threads of a forward pass
      */
     public static void run(List<String> files, OpenedBundle bundle, Decoder decoder, Consumer<Answer> answers) {
         for (int from = 0; from < files.size(); from += BATCH) {

@@ -37,7 +37,12 @@ public final class GradeJob {
      * @param batch pictures per forward pass
      */
     public record Request(
-            String bundle, String cohort, String split, @Nullable Part part, ExecutionMode mode, int batch) {}
+            String bundle,
+            String cohort,
+            String split,
+            @Nullable Part part,
+            ExecutionMode mode,
+            int batch) {}
 
     /**
      * What came of it.
@@ -67,7 +72,8 @@ public final class GradeJob {
         try (Bundle bundle = Bundle.open(path)) {
             String model = bundle.hash();
             String preparation = bundle.description().preparation().hash();
-            run.phase("model " + bundle.description().name() + " " + model + ", mode " + request.mode().word());
+            run.phase("model " + bundle.description().name() + " " + model + ", mode "
+                    + request.mode().word());
             if (request.part() == Part.TRAIN) {
                 run.phase("warning: a trained bundle knows its train part; figures on it say nothing of new patients");
             }
@@ -89,7 +95,10 @@ public final class GradeJob {
             if (all == 0) {
                 throw new InputException(
                         "--cohort",
-                        "has no pictures" + (request.part() == null ? "" : " in part " + request.part().word()),
+                        "has no pictures"
+                                + (request.part() == null
+                                        ? ""
+                                        : " in part " + request.part().word()),
                         request.cohort(),
                         "run: patella ingest --cohort " + request.cohort() + " FOLDER");
             }
@@ -124,7 +133,9 @@ public final class GradeJob {
         }
         Dataset<Row> parts = warehouse
                 .read(PartRow.TABLE, request.cohort())
-                .where(col("split").equalTo(request.split()).and(col("part").equalTo(request.part().word())))
+                .where(col("split")
+                        .equalTo(request.split())
+                        .and(col("part").equalTo(request.part().word())))
                 .select("patient_id");
         return warehouse
                 .read(RadiographRow.TABLE, request.cohort())

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Says how a training goes: a line per step on a terminal (one that overwrites itself), a line now and then elsewhere, one per epoch. */
+@SuppressWarnings("SystemConsoleNull") // null away from a terminal holds for Java 17 and 21, the ones supported
 final class TrainingLog implements TrainingEvent.Listener {
     private static final long EVERY_NANOS = 20_000_000_000L;
 

@@ -3,10 +3,10 @@ package io.patella.grading;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.patella.imaging.Decoded;
-import io.patella.imaging.Decoder;
 import io.patella.engine.OpenedBundle;
 import io.patella.engine.Prediction;
+import io.patella.imaging.Decoded;
+import io.patella.imaging.Decoder;
 import io.patella.tables.Warehouse;
 import io.patella.tables.Written;
 import io.patella.tables.row.GradeRow;
@@ -76,8 +76,8 @@ public final class CohortGrader {
         int chunks = Math.toIntExact((count + CHUNK - 1) / CHUNK);
         int cores = warehouse.spark().sparkContext().defaultParallelism();
         // some partitions per core, so that one slow core does not hold up the others; none too small for a batch
-        int partitions = Math.toIntExact(
-                Math.max(1, Math.min(4L * cores, Math.max(1, Math.min(CHUNK, count) / (4L * plan.batch())))));
+        int partitions = Math.toIntExact(Math.max(
+                1, Math.min(4L * cores, Math.max(1, Math.min(CHUNK, count) / (4L * plan.batch())))));
         return java.util.stream.IntStream.range(0, chunks)
                 .mapToObj(chunk -> {
                     Dataset<Row> rows = chunks == 1
@@ -107,8 +107,8 @@ public final class CohortGrader {
             }
             OpenedBundle bundle = OpenedBundles.of(plan);
             Decoder decoder = Decoder.strict();
-            GradedPartition<Row> graded = new GradedPartition<>(
-                    rows, row -> decoder.decode(row.getAs("bytes")), bundle, plan.batch());
+            GradedPartition<Row> graded =
+                    new GradedPartition<>(rows, row -> decoder.decode(row.getAs("bytes")), bundle, plan.batch());
             return new Iterator<>() {
                 @Override
                 public boolean hasNext() {

@@ -72,8 +72,10 @@ final class GradedPartition<T> implements Iterator<GradedPartition.Outcome<T>> {
         Iterator<Prediction> predictions = bundle.grade(pictures).iterator();
         for (int i = 0; i < taken.size(); i++) {
             T row = taken.get(i);
-            ready.add(decoded.get(i).fold(
-                    good -> new Outcome.Graded<>(row, predictions.next()), bad -> new Outcome.Refused<>(row, bad)));
+            ready.add(decoded.get(i)
+                    .fold(
+                            good -> new Outcome.Graded<>(row, predictions.next()),
+                            bad -> new Outcome.Refused<>(row, bad)));
         }
     }
 }

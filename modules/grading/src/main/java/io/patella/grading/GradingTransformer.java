@@ -54,7 +54,8 @@ public final class GradingTransformer extends Transformer {
     private final Param<String> inputCol = new Param<>(this, "inputCol", "column of encoded pictures, binary");
     private final Param<String> outputCol = new Param<>(this, "outputCol", "column for the answers");
     private final Param<String> mode = new Param<>(this, "mode", "execution mode, such as cpu-f32");
-    private final Param<String> window = new Param<>(this, "window", "LOW:HIGH for 16-bit pictures; empty refuses them");
+    private final Param<String> window =
+            new Param<>(this, "window", "LOW:HIGH for 16-bit pictures; empty refuses them");
 
     /** With a random uid. */
     public GradingTransformer() {
@@ -99,7 +100,8 @@ public final class GradingTransformer extends Transformer {
     /** The one column of encoded pictures; default {@code content}. */
     public GradingTransformer setInputCols(String[] value) {
         if (value.length != 1) {
-            throw new IllegalArgumentException("inputCols " + Arrays.toString(value) + ": one column of encoded pictures");
+            throw new IllegalArgumentException(
+                    "inputCols " + Arrays.toString(value) + ": one column of encoded pictures");
         }
         set(inputCol, value[0]);
         return this;
@@ -172,8 +174,8 @@ public final class GradingTransformer extends Transformer {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no column " + input + " among " + Arrays.toString(schema.fieldNames())));
         if (!field.dataType().equals(DataTypes.BinaryType)) {
-            throw new IllegalArgumentException(
-                    "column " + input + " is " + field.dataType().simpleString() + ", expected binary: encoded pictures");
+            throw new IllegalArgumentException("column " + input + " is "
+                    + field.dataType().simpleString() + ", expected binary: encoded pictures");
         }
         return schema.add(getOrDefault(outputCol), ANSWER, true);
     }

@@ -5,6 +5,7 @@ import io.patella.engine.OpenedBundle;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * The bundles opened in this JVM: one per (bundle, device, mode), shared by all tasks. A bundle stays open when its last task ends, for
@@ -46,7 +47,7 @@ final class OpenedBundles {
         TaskContext task = TaskContext.get();
         if (task != null) {
             used.users++;
-            task.addTaskCompletionListener(ended -> release(used));
+            task.addTaskCompletionListener((TaskCompletionListener) ended -> release(used));
         }
         return used.bundle;
     }
