@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a YAML file into a record, strictly. Keys are kebab-case, one per record component. Unknown keys are errors, all of
  * them at once, each with the nearest known key; {@code --set key=value} overrides single values ({@code a.b=1} reaches
- * into nested records). Records check their own ranges in their compact constructors.
+ * into nested records). A component marked {@code @Nullable} may stay away and is then null; all others must be there.
+ * Records check their own ranges in their compact constructors.
  */
 public final class Conf {
     private static final ObjectMapper YAML = YAMLMapper.builder(new YAMLFactory())
@@ -141,6 +142,11 @@ public final class Conf {
                         + nearest(entry.getKey(), known.keySet()) + "?)");
             } else {
                 collectUnknown(entry.getValue(), inner, prefix + entry.getKey() + ".", unknown);
+            }
+        }
+        for (RecordComponent component : record.getRecordComponents()) {
+            if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                ((ObjectNode) node).putIfAbsent(kebab(component.getName()), JsonNodeFactory.instance.nullNode());
             }
         }
     }

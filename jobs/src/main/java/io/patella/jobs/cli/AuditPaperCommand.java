@@ -1,0 +1,53 @@
+package io.patella.jobs.cli;
+
+import io.patella.jobs.files.AuditPaper;
+import io.patella.jobs.files.JsonAnswer;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code patella audit-paper}: a paper's figures held against each other. */
+@Command(
+        name = "audit-paper",
+        description =
+                "Holds a paper's printed figures against each other, against any integer confusion matrix and against"
+                        + " any split by patient; every finding comes with its arithmetic.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli injects
+final class AuditPaperCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "FILE.yaml",
+            description = "What the paper prints; conf/audit-paper/ holds two examples with every key.")
+    private Path claims;
+
+    @Option(names = "--out", paramLabel = "F.md", description = "Also write the findings there, as Markdown.")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "Answer with one JSON object.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        AuditPaper.Answer answer = AuditPaper.run(claims);
+        if (out != null) {
+            AuditPaper.write(answer.markdown(), out);
+        }
+        PrintWriter to = spec.commandLine().getOut();
+        if (json) {
+            JsonAnswer.print(answer, to);
+        } else {
+            to.print(answer.markdown());
+            to.flush();
+        }
+        return Patella.DONE;
+    }
+}
