@@ -1,11 +1,15 @@
 package io.patella.jobs.cli;
 
+import io.patella.cohort.InputException;
 import io.patella.jobs.files.CheckWeights;
+import io.patella.jobs.files.ConvertWeights;
 import io.patella.jobs.files.InspectWeights;
 import io.patella.jobs.files.JsonAnswer;
+import io.patella.network.weights.ElementType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "Looks into files of weights, checks whether they fit a network, converts them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {WeightsCommand.Inspect.class, WeightsCommand.Check.class})
+        subcommands = {WeightsCommand.Inspect.class, WeightsCommand.Check.class, WeightsCommand.Convert.class})
 @SuppressWarnings("NullAway.Init") // picocli injects
 final class WeightsCommand implements Runnable {
     @Spec
@@ -92,6 +96,69 @@ final class WeightsCommand implements Runnable {
                 spec.commandLine().getOut().flush();
             }
             return check.fits() ? Patella.DONE : Patella.BAD_INPUT;
+        }
+    }
+
+    /** {@code patella weights convert --from KIND --to KIND IN OUT}. */
+    @Command(
+            name = "convert",
+            description = {
+                "Takes safetensors out of a bundle, puts them into one, or writes them in another element type and under timm's names.",
+                "Into a bundle: everything but the weights is that of the bundle named by --like."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Convert implements Callable<Integer> {
+        /** Kinds of files. */
+        enum Kind {
+            SAFETENSORS,
+            BUNDLE
+        }
+
+        @Option(names = "--from", required = true, description = "What IN is: ${COMPLETION-CANDIDATES}.")
+        private Kind from;
+
+        @Option(names = "--to", defaultValue = "SAFETENSORS", description = "What OUT becomes (default: safetensors).")
+        private Kind to;
+
+        @Option(
+                names = "--type",
+                defaultValue = "F32",
+                description = "Element type of the numbers written: f64, f32, f16, bf16 (default: f32).")
+        private ElementType type;
+
+        @Option(names = "--like", paramLabel = "BUNDLE", description = "The bundle whose weights are replaced.")
+        private @Nullable Path like;
+
+        @Parameters(index = "0", paramLabel = "IN", description = "A safetensors file, a bundle, or its model.pt.")
+        private Path in;
+
+        @Parameters(index = "1", paramLabel = "OUT", description = "The file or bundle to write.")
+        private Path out;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            spec.commandLine().getErr().println(out + ": " + converted());
+            return Patella.DONE;
+        }
+
+        private String converted() throws IOException {
+            if (to == Kind.SAFETENSORS) {
+                int tensors = from == Kind.BUNDLE
+                        ? ConvertWeights.outOfBundle(in, type, out)
+                        : ConvertWeights.safetensors(in, type, out);
+                return tensors + " tensors";
+            }
+            if (from == Kind.BUNDLE || like == null) {
+                throw new InputException(
+                        "--to bundle",
+                        "wants safetensors and a bundle to fill",
+                        in,
+                        "patella weights convert --from safetensors --to bundle --like BUNDLE IN OUT");
+            }
+            return ConvertWeights.intoBundle(in, like, out);
         }
     }
 }

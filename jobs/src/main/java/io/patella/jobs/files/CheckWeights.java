@@ -1,6 +1,8 @@
 package io.patella.jobs.files;
 
+import io.patella.network.architecture.TorchvisionNames;
 import io.patella.network.weights.SafetensorsReader;
+import io.patella.network.weights.Tensor;
 import io.patella.network.weights.WeightsFit;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ public final class CheckWeights {
         /** A table for people. */
         public String text() {
             if (fits) {
-                return file + ": all " + places + " tensors of " + network + " are there and fit\n";
+                return file + ": every tensor of " + network + " is there and fits\n";
             }
             TextTable table = new TextTable("tensor", "fault", "expected", "found");
             findings.forEach(row -> table.row(row.tensor, row.fault, row.expected, row.found));
@@ -58,8 +60,9 @@ public final class CheckWeights {
     /** Compares {@code file} with {@code choice}. */
     public static Check of(NetworkChoice choice, Path file) throws IOException {
         try (SafetensorsReader reader = SafetensorsReader.open(file)) {
-            Map<String, WeightsFit.Place> places = NetworkChoice.places(choice.network(reader));
-            WeightsFit fit = WeightsFit.of(places, reader);
+            Map<String, Tensor> tensors = TorchvisionNames.toTimm(reader.tensors());
+            Map<String, WeightsFit.Place> places = NetworkChoice.places(choice.network(tensors));
+            WeightsFit fit = WeightsFit.of(places, tensors);
             Map<String, Long> counts = new TreeMap<>();
             fit.counts().forEach((fault, count) -> counts.put(word(fault), count));
             return new Check(

@@ -4,12 +4,10 @@ import io.patella.cohort.InputException;
 import io.patella.engine.Device;
 import io.patella.engine.Program;
 import io.patella.engine.ProgramException;
-import io.patella.engine.Value;
-import io.patella.network.architecture.Architecture;
+import io.patella.network.architecture.TorchvisionNames;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
-import io.patella.network.weights.ElementType;
 import io.patella.network.weights.SafetensorsReader;
 import io.patella.network.weights.SafetensorsWriter;
 import io.patella.network.weights.Tensor;
@@ -24,15 +22,14 @@ import java.util.Map;
 
 /**
  * {@code patella forward}: one network on the tensors of a file, in float32 and evaluation mode, as timm would give them. Inputs are
- * {@code input} and {@code PREFIX/input}, [N,3,H,W]; outputs stand under the same prefix.
+ * {@code input} (of a grader {@code global}, {@code left}, {@code right}), also as {@code PREFIX/input}, each [N,3,H,W]; outputs stand
+ * under the same prefix.
  */
 public final class ForwardFile {
-    private static final String INPUT = "input";
-
     private ForwardFile() {}
 
     /**
-     * Runs the network on every input and writes {@code forward_features}, {@code pooled} and {@code forward} of each.
+     * Runs the network on every set of inputs.
      *
      * @param threads processor threads within one operation
      * @return the names of the tensors written
@@ -40,56 +37,68 @@ public final class ForwardFile {
      */
     public static List<String> run(NetworkChoice choice, Path weights, Path input, Path out, int threads)
             throws IOException {
-        Map<String, Tensor> inputs = inputs(input, choice.architecture());
+        Map<String, Map<String, Tensor>> inputs = inputs(input, choice);
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         try (Opened opened = Opened.of(choice, weights, threads)) {
-            for (Map.Entry<String, Tensor> each : inputs.entrySet()) {
-                Value picture = Value.of(each.getValue());
-                String prefix = each.getKey();
+            inputs.forEach((prefix, tensors) -> {
                 try {
-                    Tensor features = opened.call("forward_features", picture);
-                    outputs.put(prefix + "forward_features", features);
-                    outputs.put(prefix + "pooled", opened.call("pooled", Value.of(features)));
-                    outputs.put(prefix + "forward", opened.call("forward", picture));
+                    choice.forward(opened.program, tensors)
+                            .forEach((name, tensor) -> outputs.put(prefix + name, tensor));
                 } catch (ProgramException.OutOfMemory e) {
                     throw e;
                 } catch (ProgramException e) {
+                    Tensor first = tensors.values().iterator().next();
                     throw new InputException(
-                            input + ": tensor " + prefix + INPUT,
-                            "the network cannot take "
-                                    + Arrays.toString(each.getValue().shape()),
+                            input + ": " + prefix + String.join(", ", tensors.keySet()),
+                            "the network cannot take " + Arrays.toString(first.shape()),
                             e.getMessage(),
                             "give pictures of a size that it can");
                 }
-            }
+            });
         }
         SafetensorsWriter.write(out, outputs);
         return List.copyOf(outputs.keySet());
     }
 
-    /** The inputs by prefix, as float32 in memory of their own. */
-    private static Map<String, Tensor> inputs(Path file, Architecture architecture) throws IOException {
-        Map<String, Tensor> inputs = new LinkedHashMap<>();
+    /** The sets of inputs by prefix, as float32 in memory of their own. */
+    private static Map<String, Map<String, Tensor>> inputs(Path file, NetworkChoice choice) throws IOException {
+        Map<String, Map<String, Tensor>> inputs = new LinkedHashMap<>();
+        String leader = choice.inputs().get(0);
         try (SafetensorsReader reader = SafetensorsReader.open(file)) {
-            for (String name : reader.entries().keySet()) {
-                if (name.equals(INPUT) || name.endsWith("/" + INPUT)) {
-                    String prefix = name.substring(0, name.length() - INPUT.length());
-                    inputs.put(prefix, picture(file, name, reader.tensor(name), architecture));
+            for (String found : reader.entries().keySet()) {
+                if (!found.equals(leader) && !found.endsWith("/" + leader)) {
+                    continue;
                 }
+                String prefix = found.substring(0, found.length() - leader.length());
+                Map<String, Tensor> set = new LinkedHashMap<>();
+                long pictures = -1;
+                for (String input : choice.inputs()) {
+                    String where = file + ": tensor " + prefix + input;
+                    Tensor tensor = picture(where, reader.tensor(prefix + input), choice.multiple(input));
+                    if (pictures >= 0 && tensor.shape()[0] != pictures) {
+                        throw new InputException(
+                                where,
+                                "has another number of pictures than " + prefix + leader,
+                                Arrays.toString(tensor.shape()),
+                                "give every view of every knee");
+                    }
+                    pictures = tensor.shape()[0];
+                    set.put(input, tensor);
+                }
+                inputs.put(prefix, set);
             }
             if (inputs.isEmpty()) {
                 throw new InputException(
                         file.toString(),
-                        "has no tensor named input",
+                        "has no tensor named " + leader,
                         reader.entries().keySet(),
-                        "name the pictures input, or PREFIX/input");
+                        "name the pictures " + String.join(", ", choice.inputs()) + ", or PREFIX/" + leader);
             }
         }
         return inputs;
     }
 
-    static Tensor picture(Path file, String name, Tensor tensor, Architecture architecture) {
-        String where = file + ": tensor " + name;
+    private static Tensor picture(String where, Tensor tensor, int multiple) {
         long[] shape = tensor.shape();
         if (shape.length != 4
                 || shape[1] != 3
@@ -108,16 +117,14 @@ public final class ForwardFile {
                     tensor.notFinite().first(),
                     "clean the pictures");
         }
-        int stride = architecture.stride();
-        if (architecture.shape() == Architecture.Shape.TOKENS && (shape[2] % stride != 0 || shape[3] % stride != 0)) {
+        if (shape[2] % multiple != 0 || shape[3] % multiple != 0) {
             throw new InputException(
                     where,
-                    "height and width are no multiples of the patch, " + stride,
+                    "height and width are no multiples of the patch, " + multiple,
                     Arrays.toString(shape),
                     "resize");
         }
-        Tensor real = tensor.as(ElementType.F32);
-        return Tensor.of(real.toFloats(), shape); // maps are read-only: the engine needs memory of its own
+        return Tensor.of(tensor.toFloats(), shape); // maps are read-only: the engine needs memory of its own
     }
 
     /** A network with its weights in the engine; the archive lives as long as this does. */
@@ -134,19 +141,16 @@ public final class ForwardFile {
             Path folder = Files.createTempDirectory("patella-forward");
             Path archive = folder.resolve("model.pt");
             try (SafetensorsReader reader = SafetensorsReader.open(weights)) {
-                ProgramModule network = choice.network(reader);
-                WeightsFit.of(NetworkChoice.places(network), reader).require(weights.toString(), choice.name());
-                WeightSource.named(reader.tensors(), weights.toString()).fill(network);
+                Map<String, Tensor> tensors = TorchvisionNames.toTimm(reader.tensors());
+                ProgramModule network = choice.network(tensors);
+                WeightsFit.of(NetworkChoice.places(network), tensors).require(weights.toString(), choice.name());
+                WeightSource.named(tensors, weights.toString()).fill(network);
                 ProgramArchive.write(network, archive, Map.of());
                 return new Opened(folder, Program.open(archive, Device.CPU, threads));
             } catch (IOException | RuntimeException e) {
                 delete(folder);
                 throw e;
             }
-        }
-
-        Tensor call(String method, Value input) {
-            return program.call(method, input).asTensor();
         }
 
         @Override

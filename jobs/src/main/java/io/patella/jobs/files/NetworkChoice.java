@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.cohort.InputException;
-import io.patella.network.architecture.Architecture;
+import io.patella.engine.Program;
 import io.patella.network.architecture.Architectures;
-import io.patella.network.architecture.Layers;
+import io.patella.network.grader.Grader;
+import io.patella.network.grader.Graders;
 import io.patella.network.program.ProgramModule;
 import io.patella.network.program.Slot;
-import io.patella.network.weights.SafetensorsReader;
+import io.patella.network.weights.Tensor;
 import io.patella.network.weights.WeightsFit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,52 +19,57 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/**
- * A network as a command names it: timm's name, or a file with the class and its constructor arguments.
- *
- * @param name for messages
- * @param architecture the network
- * @param classifier what decides the number of classes
- */
-public record NetworkChoice(String name, Architecture architecture, Classifier classifier) {
-    /** Where the number of classes comes from. */
-    enum Classifier {
-        /** From the file of weights: none when it has no classifier, else as many as its classifier has. */
-        AS_IN_THE_WEIGHTS,
-        /** From the constructor's arguments. */
-        AS_CONFIGURED
-    }
-
+/** A network as a command names it: a backbone by timm's name, a grader by ours, or a file with the arguments of either. */
+public sealed interface NetworkChoice permits BackboneChoice, GraderChoice {
     /**
-     * timm's name, without the tag of its weights.
+     * A backbone by timm's name, without the tag of its weights, or a grader such as {@code kl-fusenet}.
      *
      * @throws InputException for a name that is not known, with the nearest
      */
-    public static NetworkChoice named(String name) {
-        return new NetworkChoice(name, Architectures.byName(name).architecture(), Classifier.AS_IN_THE_WEIGHTS);
+    static NetworkChoice named(String name) {
+        return Graders.names().contains(name)
+                ? new GraderChoice(Graders.byName(name))
+                : new BackboneChoice(
+                        name, Architectures.byName(name).architecture(), BackboneChoice.Classifier.AS_IN_THE_WEIGHTS);
     }
 
     /**
-     * A JSON file with {@code made_by}, timm's class, and {@code config}, its arguments.
+     * A JSON file with {@code made_by}, timm's class, and {@code config}, its arguments; or with {@code convnext}, {@code resnet} and
+     * {@code gem}, the parts of a KL-FuseNet.
      *
      * @throws InputException when the file cannot be used, or an argument is not supported, naming it
      */
-    public static NetworkChoice configured(Path file) throws IOException {
+    static NetworkChoice configured(Path file) throws IOException {
         JsonNode root = json(file);
+        if (root.path("convnext").isObject() && root.path("resnet").isObject()) {
+            return new GraderChoice(fuseNet(root, file));
+        }
         if (!root.path("made_by").isTextual() || !root.path("config").isObject()) {
             throw new InputException(
                     file.toString(),
-                    "lacks made_by or config",
+                    "lacks made_by or config, or convnext and resnet",
                     root.path("made_by"),
                     "expected {\"made_by\": \"timm.models.resnet.ResNet\", \"config\": {...}}");
         }
         String madeBy = root.get("made_by").asText();
-        return new NetworkChoice(madeBy, Architectures.fromTimm(madeBy, root.get("config")), Classifier.AS_CONFIGURED);
+        return new BackboneChoice(
+                madeBy, Architectures.fromTimm(madeBy, root.get("config")), BackboneChoice.Classifier.AS_CONFIGURED);
     }
 
-    static JsonNode json(Path file) throws IOException {
+    private static Grader fuseNet(JsonNode root, Path file) {
+        JsonNode gem = root.path("gem");
+        if (gem.path("eps").asDouble(1e-6) != 1e-6) {
+            throw new InputException(
+                    file.toString(), "unsupported argument", "gem.eps=" + gem.get("eps"), "1e-6 is built in");
+        }
+        Grader grader = Graders.fuseNet(root.get("convnext"), root.get("resnet"));
+        return gem.path("one_p_per_stream").asBoolean(true)
+                ? grader
+                : grader.with(Grader.Pooling.GEM_SHARED_BY_PATCHES);
+    }
+
+    private static JsonNode json(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InputException(file.toString(), "no such file", file.toAbsolutePath(), "check the path");
         }
@@ -74,33 +80,20 @@ public record NetworkChoice(String name, Architecture architecture, Classifier c
         }
     }
 
-    /** The network as these weights want it. */
-    ProgramModule network(SafetensorsReader weights) {
-        ProgramModule whole = architecture.network(Layers.plain());
-        if (classifier == Classifier.AS_CONFIGURED) {
-            return whole;
-        }
-        Set<String> head = whole.tensors().keySet();
-        ProgramModule without = architecture.withClasses(0).network(Layers.plain());
-        head.removeAll(without.tensors().keySet());
-        if (head.isEmpty()) { // published without a classifier: a fine-tuned file may have one
-            head.addAll(architecture
-                    .withClasses(1)
-                    .network(Layers.plain())
-                    .tensors()
-                    .keySet());
-            head.removeAll(without.tensors().keySet());
-        }
-        for (String name : head) {
-            SafetensorsReader.Entry entry = weights.entries().get(name);
-            if (entry != null && !entry.shape().isEmpty() && entry.shape().get(0) > 0) {
-                return architecture
-                        .withClasses(Math.toIntExact(Math.min(entry.shape().get(0), 1 << 20)))
-                        .network(Layers.plain());
-            }
-        }
-        return without;
-    }
+    /** Its name, for messages. */
+    String name();
+
+    /** The network as these weights, under timm's names, want it: its tensors declared and not yet filled. */
+    ProgramModule network(Map<String, Tensor> weights);
+
+    /** Names of the tensors that it takes, each [N,3,H,W]. */
+    List<String> inputs();
+
+    /** Heights and widths are multiples of this. */
+    int multiple(String input);
+
+    /** What it gives, by name. */
+    Map<String, Tensor> forward(Program program, Map<String, Tensor> inputs);
 
     /** The places for tensors in a network. */
     static Map<String, WeightsFit.Place> places(ProgramModule network) {

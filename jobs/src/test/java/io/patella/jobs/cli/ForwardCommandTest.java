@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,40 @@ class ForwardCommandTest {
                         .isLessThanOrEqualTo(tolerance.get(name).get("atol").asDouble());
             }
         });
+    }
+
+    @Test
+    void aGraderTakesThreeViewsAndGivesStreamsAndHeads() throws IOException {
+        Path fusenet = GOLDEN.resolveSibling("fusenet");
+        Path out = folder.resolve("out.safetensors");
+        int code = line().execute(
+                        "forward",
+                        "--config",
+                        fusenet.resolve("config.json").toString(),
+                        "--weights",
+                        fusenet.resolve("weights.safetensors").toString(),
+                        "--input",
+                        fusenet.resolve("input.safetensors").toString(),
+                        "--out",
+                        out.toString());
+        assertThat(code).as(err.toString()).isEqualTo(Patella.DONE);
+
+        JsonNode tolerance = new ObjectMapper()
+                .readTree(fusenet.resolve("config.json").toFile())
+                .get("tolerance_eval");
+        Map<String, Tensor> golden = SafetensorsReader.read(fusenet.resolve("eval.safetensors"));
+        Map<String, Tensor> found = SafetensorsReader.read(out);
+        for (String name :
+                List.of("gem_global", "gem_left", "gem_right", "fused", "ordinal", "distribution", "binary")) {
+            float[] a = found.get(name).toFloats();
+            float[] b = golden.get(name).toFloats();
+            assertThat(a).hasSameSizeAs(b);
+            for (int i = 0; i < a.length; i++) {
+                assertThat(Math.abs((double) a[i] - b[i]))
+                        .as("%s %d", name, i)
+                        .isLessThanOrEqualTo(tolerance.get(name).get("atol").asDouble());
+            }
+        }
     }
 
     @Test

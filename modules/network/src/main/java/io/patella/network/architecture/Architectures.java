@@ -25,14 +25,17 @@ public final class Architectures {
      * @param size height and width of the pictures
      * @param mean of each channel of a picture in [0, 1]
      * @param std of each channel
+     * @param licence of the published weights; "-" where none are published
      */
-    public record Named(Architecture architecture, int size, List<Double> mean, List<Double> std) {
+    public record Named(Architecture architecture, int size, List<Double> mean, List<Double> std, String licence) {
         /** Copies the lists. */
         public Named {
             mean = List.copyOf(mean);
             std = List.copyOf(std);
         }
     }
+
+    private static final String APACHE = "Apache-2.0";
 
     private static final Map<String, Named> BY_NAME = new LinkedHashMap<>();
 
@@ -63,10 +66,11 @@ public final class Architectures {
         lite(4, 1.4, 1.8, 380);
         int[] pixels = {192, 224, 256, 320, 384, 416, 448};
         for (int n = 0; n < pixels.length; n++) {
-            BY_NAME.put("dm_nfnet_f" + n, new Named(NfNet.deepMind(n), pixels[n], IMAGENET_MEAN, IMAGENET_STD));
+            BY_NAME.put("dm_nfnet_f" + n, new Named(NfNet.deepMind(n), pixels[n], IMAGENET_MEAN, IMAGENET_STD, APACHE));
         }
-        BY_NAME.put("vit_base_patch16_224", new Named(VisionTransformer.base16(1000), 224, HALF, HALF));
-        BY_NAME.put("biomedclip_vit_base_patch16_224", new Named(ImageTower.biomedClip(), 224, CLIP_MEAN, CLIP_STD));
+        BY_NAME.put("vit_base_patch16_224", new Named(VisionTransformer.base16(1000), 224, HALF, HALF, APACHE));
+        BY_NAME.put(
+                "biomedclip_vit_base_patch16_224", new Named(ImageTower.biomedClip(), 224, CLIP_MEAN, CLIP_STD, "MIT"));
         dino("small", VisionTransformer.Size.SMALL);
         dino("base", VisionTransformer.Size.BASE);
         dino("large", VisionTransformer.Size.LARGE);
@@ -123,18 +127,19 @@ public final class Architectures {
     }
 
     private static void imagenet(String name, Architecture architecture) {
-        BY_NAME.put(name, new Named(architecture, 224, IMAGENET_MEAN, IMAGENET_STD));
+        String licence = name.startsWith("convnextv2") ? "CC-BY-NC-4.0" : APACHE;
+        BY_NAME.put(name, new Named(architecture, 224, IMAGENET_MEAN, IMAGENET_STD, licence));
     }
 
     private static void dino(String name, VisionTransformer.Size size) {
         for (int registers : new int[] {0, 4}) {
             BY_NAME.put(
                     "vit_" + name + "_patch14_" + (registers > 0 ? "reg4_" : "") + "dinov2",
-                    new Named(VisionTransformer.dinoV2(size, registers), 518, IMAGENET_MEAN, IMAGENET_STD));
+                    new Named(VisionTransformer.dinoV2(size, registers), 518, IMAGENET_MEAN, IMAGENET_STD, APACHE));
         }
         BY_NAME.put(
                 "vit_" + name + "_patch16_dinov3",
-                new Named(VisionTransformer.dinoV3(size), 256, IMAGENET_MEAN, IMAGENET_STD));
+                new Named(VisionTransformer.dinoV3(size), 256, IMAGENET_MEAN, IMAGENET_STD, "DINOv3 licence"));
     }
 
     private static void lite(int number, double width, double depth, int size) {
@@ -144,11 +149,16 @@ public final class Architectures {
                         InvertedResiduals.efficientNetLite(width, depth, Padding.SYMMETRIC, 1e-5),
                         size,
                         IMAGENET_MEAN,
-                        IMAGENET_STD));
+                        IMAGENET_STD,
+                        number == 0 ? APACHE : "-"));
         BY_NAME.put(
                 "tf_efficientnet_lite" + number,
                 new Named(
-                        InvertedResiduals.efficientNetLite(width, depth, Padding.TENSORFLOW, 1e-3), size, HALF, HALF));
+                        InvertedResiduals.efficientNetLite(width, depth, Padding.TENSORFLOW, 1e-3),
+                        size,
+                        HALF,
+                        HALF,
+                        APACHE));
     }
 
     /** Levenshtein's. */

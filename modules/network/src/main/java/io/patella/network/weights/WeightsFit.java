@@ -1,8 +1,8 @@
 package io.patella.network.weights;
 
 import io.patella.cohort.InputException;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,21 +56,23 @@ public record WeightsFit(List<Finding> findings) {
     }
 
     /**
-     * Compares names, shapes and types with the header alone, and then, when these fit, looks for elements that are not finite.
+     * Compares names, shapes and types, and then, when these fit, looks for elements that are not finite.
      *
      * @param places what the network wants, by name
+     * @param tensors what there is, by name
      */
-    public static WeightsFit of(Map<String, Place> places, SafetensorsReader file) throws IOException {
-        WeightsFit header = ofHeader(places, file.entries());
+    public static WeightsFit of(Map<String, Place> places, Map<String, Tensor> tensors) {
+        WeightsFit header = ofShapes(places, tensors);
         if (!header.fits()) {
             return header;
         }
         List<Finding> findings = new ArrayList<>();
         for (Map.Entry<String, Place> place : places.entrySet()) {
-            if (!file.entries().containsKey(place.getKey())) {
+            Tensor tensor = tensors.get(place.getKey());
+            if (tensor == null) {
                 continue;
             }
-            Tensor.NotFinite bad = file.tensor(place.getKey()).notFinite();
+            Tensor.NotFinite bad = tensor.notFinite();
             if (bad.count() > 0) {
                 findings.add(new Finding(
                         place.getKey(),
@@ -82,30 +84,38 @@ public record WeightsFit(List<Finding> findings) {
         return new WeightsFit(findings);
     }
 
-    private static WeightsFit ofHeader(Map<String, Place> places, Map<String, SafetensorsReader.Entry> entries) {
+    private static WeightsFit ofShapes(Map<String, Place> places, Map<String, Tensor> tensors) {
         List<Finding> findings = new ArrayList<>();
         places.forEach((name, place) -> {
-            SafetensorsReader.Entry entry = entries.get(name);
+            Tensor tensor = tensors.get(name);
             String expected = place.type + " " + place.shape;
-            if (entry == null) {
+            if (tensor == null) {
                 if (!place.mayBeMissing) {
                     findings.add(new Finding(name, Fault.MISSING, expected, "-"));
                 }
                 return;
             }
-            String found = entry.type() + " " + entry.shape();
-            if (!entry.shape().equals(place.shape)) {
+            String found = described(tensor);
+            if (!shape(tensor).equals(place.shape)) {
                 findings.add(new Finding(name, Fault.MISSHAPED, expected, found));
-            } else if (entry.type().isFloatingPoint() != place.type.isFloatingPoint()) {
+            } else if (tensor.type().isFloatingPoint() != place.type.isFloatingPoint()) {
                 findings.add(new Finding(name, Fault.MISTYPED, expected, found));
             }
         });
-        entries.forEach((name, entry) -> {
+        tensors.forEach((name, tensor) -> {
             if (!places.containsKey(name)) {
-                findings.add(new Finding(name, Fault.UNEXPECTED, "-", entry.type() + " " + entry.shape()));
+                findings.add(new Finding(name, Fault.UNEXPECTED, "-", described(tensor)));
             }
         });
         return new WeightsFit(findings);
+    }
+
+    private static String described(Tensor tensor) {
+        return tensor.type() + " " + shape(tensor);
+    }
+
+    private static List<Long> shape(Tensor tensor) {
+        return Arrays.stream(tensor.shape()).boxed().toList();
     }
 
     /** Whether every tensor fits. */

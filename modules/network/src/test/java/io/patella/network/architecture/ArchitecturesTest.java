@@ -32,7 +32,14 @@ class ArchitecturesTest {
                 "resnet50",
                 "mobilenetv2_100",
                 "efficientnet_lite0",
-                "efficientnet_b0"
+                "efficientnet_b0",
+                "dm_nfnet_f0",
+                "dm_nfnet_f4",
+                "vit_base_patch16_224",
+                "vit_small_patch14_reg4_dinov2",
+                "vit_large_patch14_reg4_dinov2",
+                "vit_small_patch16_dinov3",
+                "vit_large_patch16_dinov3"
             })
     void namesShapesAndPicturesAreTimms(String name) throws IOException {
         JsonNode golden = JSON.readTree(getClass().getResourceAsStream("/golden/fullsize/" + name + ".names.json"));
