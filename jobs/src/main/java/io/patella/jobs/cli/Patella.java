@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ForwardCommand.class,
             PrepareCommand.class,
             WeightsCommand.class,
+            ReportCommand.class,
             QueryCommand.class,
             ExportCommand.class,
             EvaluateCommand.class,

@@ -46,10 +46,16 @@ final class ProvenanceSection {
                 html.leaf("pre", run.conf()).close();
             }
         }
+        DataTable snapshots =
+                DataTable.captioned("Snapshots that this page was read from").columns("Table", "Snapshot");
+        facts.snapshots().forEach((table, snapshot) -> snapshots.row(Cell.words(table), Cell.words(snapshot)));
+        html.open("div", "class", "pair");
+        Blocks.table(html, snapshots);
         DataTable software = DataTable.captioned("Software").columns("What", "Version");
         software.row(Cell.words("Commit"), Cell.words(facts.commit()));
         facts.software().forEach((name, version) -> software.row(Cell.words(name), Cell.words(version)));
         Blocks.table(html, software);
+        html.close();
         return Optional.of(new Section("provenance", "Provenance", html));
     }
 

@@ -24,9 +24,8 @@ final class TrainingSection {
         Markup html = new Markup();
         for (TrainingHistory history : report.histories()) {
             html.leaf("h3", history.model());
-            Blocks.paragraph(
-                    html,
-                    "Weights of epoch " + history.best() + " were kept. Training ended: " + history.stopped() + ".");
+            String stopped = history.stopped() == null ? "" : " Training ended: " + history.stopped() + ".";
+            Blocks.paragraph(html, "Best on validation: epoch " + history.best() + "." + stopped);
             Map<String, List<TrainingHistory.Series>> metrics = new LinkedHashMap<>();
             history.series()
                     .forEach(series -> metrics.computeIfAbsent(series.metric(), key -> new ArrayList<>())
@@ -36,6 +35,14 @@ final class TrainingSection {
             html.close();
         }
         return Optional.of(new Section("training", "Learning curves", html));
+    }
+
+    private static String style(String part) {
+        return switch (part) {
+            case "train" -> "m5";
+            case "validation" -> "m0";
+            default -> "m1";
+        };
     }
 
     private static void plot(Markup html, TrainingHistory history, String metric, List<TrainingHistory.Series> series) {
@@ -51,7 +58,7 @@ final class TrainingSection {
                 new Axis("epoch", 0, Math.max(epochs, 1)), Axis.around(MetricNames.printed(metric), least, greatest));
         StringBuilder last = new StringBuilder();
         for (TrainingHistory.Series each : series) {
-            plot.line(each.part().equals("train") ? "m5" : "m0", each.part(), each.points());
+            plot.line(style(each.part()), each.part(), each.points());
             if (!each.points().isEmpty()) {
                 last.append(", ")
                         .append(each.part())
@@ -61,7 +68,7 @@ final class TrainingSection {
             }
             for (Curve.Point point : each.points()) {
                 if (each.part().equals("validation") && point.x() == history.best()) {
-                    plot.mark("kept weights", point.x(), point.y());
+                    plot.mark("best epoch", point.x(), point.y());
                 }
             }
         }

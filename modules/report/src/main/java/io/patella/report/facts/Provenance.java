@@ -9,13 +9,20 @@ import java.util.TreeMap;
  *
  * @param runs the runs whose rows were read, in order
  * @param models the models' identity
+ * @param snapshots table and snapshot that the page itself was read from
  * @param software versions by name
  * @param commit the source's commit, or "unknown"
  */
-public record Provenance(List<Run> runs, List<ModelIdentity> models, Map<String, String> software, String commit) {
+public record Provenance(
+        List<Run> runs,
+        List<ModelIdentity> models,
+        Map<String, String> snapshots,
+        Map<String, String> software,
+        String commit) {
     public Provenance {
         runs = List.copyOf(runs);
         models = List.copyOf(models);
+        snapshots = new TreeMap<>(snapshots);
         software = new TreeMap<>(software);
     }
 

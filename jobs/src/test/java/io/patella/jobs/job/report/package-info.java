@@ -1,0 +1,4 @@
+@NullMarked
+package io.patella.jobs.job.report;
+
+import org.jspecify.annotations.NullMarked;
