@@ -217,7 +217,10 @@ final class EvaluationFacts {
     }
 
     private static boolean same(@Nullable Double then, @Nullable Double now) {
-        return then == null || now == null ? Objects.equals(then, now) : Math.abs(then - now) <= SAME;
+        if (then == null || now == null) {
+            return Objects.equals(then, now);
+        }
+        return Math.abs(then - now) <= SAME;
     }
 
     private static String interval(EvaluationRow row) {
