@@ -59,7 +59,7 @@ final class StudyTable {
         for (CSVRecord record : records.subList(1, records.size())) {
             if (record.size() != head.size()) {
                 throw new InputException(
-                        file + ":" + (record.getRecordNumber()),
+                        file + ":" + record.getRecordNumber(),
                         "another number of fields than the header",
                         record.size() + " instead of " + head.size(),
                         "write empty fields as ,,");
