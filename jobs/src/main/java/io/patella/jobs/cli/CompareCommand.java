@@ -1,8 +1,12 @@
 package io.patella.jobs.cli;
 
+import io.patella.cohort.Part;
 import io.patella.jobs.files.CompareFiles;
 import io.patella.jobs.files.ComparisonAnswer;
 import io.patella.jobs.files.JsonAnswer;
+import io.patella.jobs.job.CompareJob;
+import io.patella.tables.row.EvaluationRow;
+import io.patella.tables.row.PartRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +37,30 @@ final class CompareCommand implements Callable<Integer> {
     private List<Path> b = List.of();
 
     @Option(
+            names = "--models",
+            paramLabel = "A,B,...",
+            split = ",",
+            description = "Names or hashes of models to compare on the tables, every pair.")
+    private List<String> models = List.of();
+
+    @Option(names = "--cohort", paramLabel = "NAME", description = "With --models: whose images.")
+    private @Nullable String cohort;
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            defaultValue = "test",
+            description = "With --models: train, validation, test, or all (default: ${DEFAULT-VALUE}).")
+    private String part;
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            defaultValue = PartRow.DEFAULT_SPLIT,
+            description = "With --models: split that the part belongs to (default: ${DEFAULT-VALUE}).")
+    private String split;
+
+    @Option(
             names = "--margin",
             paramLabel = "M",
             description = "Also say whether a is non-inferior: at most M worse, in units of each metric.")
@@ -49,10 +77,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (a == null || b.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "patella compare: give --a F and --b F");
-        }
-        ComparisonAnswer answer = CompareFiles.run(a, b, bootstrap.bootstrap(), margin);
+        ComparisonAnswer answer = models.isEmpty() ? ofFiles() : ofTables();
         PrintWriter to = spec.commandLine().getOut();
         if (json) {
             JsonAnswer.print(answer.json(), to);
@@ -61,5 +86,27 @@ final class CompareCommand implements Callable<Integer> {
             to.flush();
         }
         return Patella.DONE;
+    }
+
+    private ComparisonAnswer ofFiles() {
+        if (a == null || b.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "patella compare: give --a F and --b F, or --models A,B and --cohort NAME");
+        }
+        return CompareFiles.run(a, b, bootstrap.bootstrap(), margin);
+    }
+
+    private ComparisonAnswer ofTables() {
+        if (cohort == null) {
+            throw new ParameterException(spec.commandLine(), "patella compare: --models needs --cohort NAME");
+        }
+        CompareJob.Request request = new CompareJob.Request(
+                models,
+                cohort,
+                split,
+                part.equals(EvaluationRow.ALL) ? null : Part.parse(part, "--part"),
+                margin,
+                bootstrap.bootstrap());
+        return new CompareJob(request, spec.commandLine().getErr()).run();
     }
 }

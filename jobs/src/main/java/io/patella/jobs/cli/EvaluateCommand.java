@@ -1,12 +1,17 @@
 package io.patella.jobs.cli;
 
+import io.patella.cohort.Part;
 import io.patella.jobs.files.EvaluateFile;
 import io.patella.jobs.files.EvaluationAnswer;
 import io.patella.jobs.files.JsonAnswer;
+import io.patella.jobs.job.EvaluateJob;
 import io.patella.statistics.evaluation.Subgroup;
+import io.patella.tables.row.EvaluationRow;
+import io.patella.tables.row.PartRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +35,34 @@ final class EvaluateCommand implements Callable<Integer> {
             description =
                     "CSV or Parquet with image_id, patient_id, grade, predicted and, where there, p0..p4, p_kl_ge_2.")
     private @Nullable Path predictions;
+
+    @Option(names = "--cohort", paramLabel = "NAME", description = "Evaluate the grades in the tables of this cohort.")
+    private @Nullable String cohort;
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            defaultValue = "test",
+            description = "train, validation, test, or all for the whole cohort (default: ${DEFAULT-VALUE}).")
+    private String part;
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            defaultValue = PartRow.DEFAULT_SPLIT,
+            description = "Split that the part belongs to (default: ${DEFAULT-VALUE}).")
+    private String split;
+
+    @Option(names = "--model", paramLabel = "M", description = "Name or hash of a model (default: every model).")
+    private @Nullable String model;
+
+    @Option(
+            names = "--against",
+            defaultValue = "reference",
+            description =
+                    "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); readers: each reader too, also apart where readers"
+                            + " agree and disagree, with their own agreement beside.")
+    private EvaluateJob.Against against;
 
     @Option(
             names = "--subgroup",
@@ -61,11 +94,33 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (predictions == null) {
-            throw new ParameterException(spec.commandLine(), "patella evaluate: give --predictions F");
+        if ((predictions == null) == (cohort == null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "patella evaluate: give --cohort NAME or --predictions F, one of the two");
         }
-        EvaluateFile.Answer answer =
-                EvaluateFile.run(predictions, bootstrap.bootstrap(), subgroups, smallestCell, curves);
+        return predictions == null ? ofTables(cohort) : ofFile(predictions);
+    }
+
+    private int ofTables(@Nullable String name) {
+        EvaluateJob.Request request = new EvaluateJob.Request(
+                Objects.requireNonNull(name),
+                split,
+                part.equals(EvaluationRow.ALL) ? null : Part.parse(part, "--part"),
+                model,
+                subgroups,
+                smallestCell,
+                against,
+                bootstrap.bootstrap());
+        EvaluateJob.Outcome outcome =
+                new EvaluateJob(request, spec.commandLine().getErr()).run();
+        if (json) {
+            JsonAnswer.print(outcome.json(), spec.commandLine().getOut());
+        }
+        return Patella.DONE;
+    }
+
+    private int ofFile(Path file) {
+        EvaluateFile.Answer answer = EvaluateFile.run(file, bootstrap.bootstrap(), subgroups, smallestCell, curves);
         PrintWriter to = spec.commandLine().getOut();
         if (json) {
             JsonAnswer.print(EvaluationAnswer.json(answer.evaluation(), answer.subgroups()), to);

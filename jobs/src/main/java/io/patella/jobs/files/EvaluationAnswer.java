@@ -228,7 +228,7 @@ public final class EvaluationAnswer {
     }
 
     /** {@code 0.881 (0.866 to 0.894)}. */
-    static String text(Interval interval) {
+    public static String text(Interval interval) {
         return interval.estimate().isDefined()
                 ? number(interval.estimate()) + " (" + number(interval.lower()) + " to " + number(interval.upper())
                         + ")"
