@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             IngestCommand.class,
             SplitCommand.class,
             ConsensusCommand.class,
+            AuditCommand.class,
             AuditPaperCommand.class,
             ForwardCommand.class,
             PrepareCommand.class,

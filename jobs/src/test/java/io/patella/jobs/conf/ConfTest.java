@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.patella.cohort.InputException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConfTest {
@@ -24,6 +25,16 @@ class ConfTest {
     @Test
     void yamlBecomesARecord() {
         assertThat(parse(WHOLE)).isEqualTo(new Outer("small", new Inner(3, 0.5), List.of(new Inner(1, 1))));
+    }
+
+    record Sparse(String name, @Nullable Integer size) {}
+
+    @Test
+    void onlyComponentsMarkedNullableMayStayAway() {
+        assertThat(Conf.parse("name: x", "test.yaml", Sparse.class, List.of())).isEqualTo(new Sparse("x", null));
+        assertThatThrownBy(() -> Conf.parse("size: 1", "test.yaml", Sparse.class, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("name");
     }
 
     @Test
