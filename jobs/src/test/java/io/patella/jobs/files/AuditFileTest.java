@@ -15,9 +15,12 @@ class AuditFileTest {
 
     @Test
     void leaksAreCountedAndNamed() throws IOException {
-        AuditFile.Answer answer = AuditFile.run(file("image_id,patient_id,grade,part,pixel_sha256,perceptual_hash\n"
-                + "1L,1,0,train,a,0000000000000000\n1R,1,2,test,b,ffffffffffffffff\n"
-                + "2L,2,1,val,a,0000000000000000\n"));
+        AuditFile.Answer answer = AuditFile.run(file("""
+                image_id,patient_id,grade,part,pixel_sha256,perceptual_hash
+                1L,1,0,train,a,0000000000000000
+                1R,1,2,test,b,ffffffffffffffff
+                2L,2,1,val,a,0000000000000000
+                """));
         assertThat(answer.clean()).isFalse();
         assertThat(answer.straddlingPatients()).isEqualTo(1);
         assertThat(answer.identicalAcrossParts()).isEqualTo(1);
