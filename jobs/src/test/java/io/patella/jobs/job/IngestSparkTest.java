@@ -129,6 +129,7 @@ class IngestSparkTest {
     @Test
     void aPictureFiledByTwoReadersIsOneRadiographWithTwoReadings() {
         assertThat(b.images()).isEqualTo(6);
+        assertThat(b.imagesBefore()).isZero();
         assertThat(b.readings()).isEqualTo(12);
         assertThat(all(RadiographRow.TABLE, "b"))
                 .allMatch(row -> row.patientId().equals(row.imageId()));

@@ -37,6 +37,7 @@ public final class Admission {
     private final String cohort;
     private final String runId;
     private final Map<String, Known> known = new HashMap<>();
+    private final Set<String> knownBefore;
     private final List<RadiographRow> radiographs = new ArrayList<>();
     private final Map<String, String> newPictures = new LinkedHashMap<>();
     private final Map<Reader, Map<String, List<Integer>>> gradesByFile = new LinkedHashMap<>();
@@ -49,6 +50,7 @@ public final class Admission {
         this.cohort = cohort;
         this.runId = runId;
         known.forEach(each -> this.known.put(each.imageId(), each));
+        this.knownBefore = Set.copyOf(this.known.keySet());
     }
 
     /** Puts a file or row aside; a file put aside for several reasons keeps the first and names the others. */
@@ -101,7 +103,7 @@ public final class Admission {
                     looked.bars(),
                     runId,
                     now));
-        } else {
+        } else if (knownBefore.contains(id)) {
             seenBefore.add(id);
         }
         if (claim.grade() != null) {
@@ -137,7 +139,7 @@ public final class Admission {
         return newPictures;
     }
 
-    /** Radiographs that the tables or an earlier claim had already, and that were named again. */
+    /** Radiographs that the tables had already before this run, and that the source names again. */
     public int seenBefore() {
         return seenBefore.size();
     }
