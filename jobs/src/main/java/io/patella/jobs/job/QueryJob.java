@@ -41,6 +41,7 @@ public final class QueryJob {
     }
 
     private static final List<String> LOOKING = List.of("show", "describe", "desc", "explain");
+    private static final List<String> ASKING = List.of("select", "with", "values", "table", "from");
     private static final int LONGEST_CELL = 48;
 
     private final Warehouse warehouse;
@@ -87,9 +88,9 @@ public final class QueryJob {
     /** The rows of a query that reads. */
     static Dataset<Row> rows(SparkSession spark, String sql) {
         try {
-            String first = sql.strip().split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
+            String first = firstWord(sql);
             if (!LOOKING.contains(first)) {
-                demandReading(spark, sql);
+                demandReading(spark, sql, first);
             }
             return spark.sql(sql);
         } catch (Exception e) {
@@ -107,13 +108,23 @@ public final class QueryJob {
         }
     }
 
-    private static void demandReading(SparkSession spark, String sql) throws ParseException {
+    /** The first word behind comments and parentheses, in lower case. */
+    private static String firstWord(String sql) {
+        return sql.replaceAll("(?s)/\\*.*?\\*/|--[^\n]*", " ")
+                .replaceFirst("^[\\s(]+", "")
+                .split("[\\s(]+", 2)[0]
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** Both are needed: a with may lead to an insert, and a call is no command to Spark though it may remove snapshots. */
+    private static void demandReading(SparkSession spark, String sql, String first) throws ParseException {
         LogicalPlan plan = ((org.apache.spark.sql.classic.SparkSession) spark)
                 .sessionState()
                 .sqlParser()
                 .parsePlan(sql);
-        if (plan.find(node -> node instanceof Command || node instanceof ParsedStatement)
-                .isDefined()) {
+        if (!ASKING.contains(first)
+                || plan.find(node -> node instanceof Command || node instanceof ParsedStatement)
+                        .isDefined()) {
             throw new InputException(
                     "query",
                     "would change something",

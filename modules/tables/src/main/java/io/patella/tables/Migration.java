@@ -29,6 +29,7 @@ import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.types.Types;
@@ -89,7 +90,11 @@ final class Migration {
             bringUpToDate(catalog, definition);
         }
         for (View view : View.ALL) {
-            spark.sql(view.statement());
+            try {
+                spark.sql(view.statement());
+            } catch (AlreadyExistsException | CommitFailedException e) {
+                // another session made it at the same moment, as wanted
+            }
         }
         namespaces.setProperties(
                 namespace, Map.of(VERSION_KEY, Integer.toString(SCHEMA_VERSION), FINGERPRINT_KEY, fingerprint));
