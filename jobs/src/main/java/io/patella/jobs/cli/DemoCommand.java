@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
                 List.of("grade", "--bundle", bundle, "--cohort", "phantom-a", "--part", "test"),
                 List.of("grade", "--bundle", bundle, "--cohort", "phantom-b"),
                 List.of("evaluate", "--cohort", "phantom-a", "--part", "test"),
-                List.of("evaluate", "--cohort", "phantom-b"),
+                List.of("evaluate", "--cohort", "phantom-b", "--part", "all"),
                 List.of("report", "--cohort", "phantom-a", "--cohort", "phantom-b", "--out", report.toString()));
         for (int i = 0; i < way.size(); i++) {
             List<String> step = way.get(i);

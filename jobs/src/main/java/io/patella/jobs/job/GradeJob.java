@@ -120,7 +120,10 @@ public final class GradeJob {
             if (count > 0) {
                 text.append(String.format(java.util.Locale.ROOT, "  %-16s %.1f%n", "pictures/s", count / seconds));
             }
-            run.next("patella evaluate --cohort " + request.cohort() + " --part test");
+            run.next("patella evaluate --cohort " + request.cohort()
+                    + (request.part() == null
+                            ? " --part all"
+                            : " --part " + request.part().word()));
             run.summary(text.toString());
             return new Outcome(model, preparation, count, all - count);
         }
