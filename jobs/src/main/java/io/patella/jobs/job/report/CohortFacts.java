@@ -91,7 +91,7 @@ final class CohortFacts {
             List<RadiographRow> inside = divided.stream()
                     .filter(row -> part.word().equals(rows.part(split, row.patientId())))
                     .toList();
-            if (split != null) {
+            if (!inside.isEmpty()) {
                 parts.add(PatientFlow.Step.of(part.word(), inside.size(), patients(inside)));
             }
         }
