@@ -10,6 +10,7 @@ import io.patella.report.html.Markup;
 import io.patella.report.html.Numbers;
 import io.patella.report.plot.Axis;
 import io.patella.report.plot.LinePlot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -66,7 +67,7 @@ final class DiscriminationSection {
                 if (curve.name().equals(OSTEOARTHRITIS)) {
                     any = true;
                     String name = each.model() + " " + Numbers.decimal(curve.area());
-                    plot.line(Blocks.modelStyle(report, each.model()), name, curve.points());
+                    plot.line(Blocks.modelStyle(report, each.model()), name, drawn(kind, curve));
                     words.append(words.isEmpty() ? "" : ", ").append(name);
                 }
             }
@@ -99,8 +100,8 @@ final class DiscriminationSection {
             return;
         }
         LinePlot plot = empty(kind);
-        grades.forEach(curve ->
-                plot.line(style(curve.name()), curve.name() + "  " + Numbers.decimal(curve.area()), curve.points()));
+        grades.forEach(curve -> plot.line(
+                style(curve.name()), curve.name() + "  " + Numbers.decimal(curve.area()), drawn(kind, curve)));
         String areas = grades.stream()
                 .map(curve -> curve.name() + " " + Numbers.decimal(curve.area()))
                 .collect(Collectors.joining(", "));
@@ -110,6 +111,22 @@ final class DiscriminationSection {
                 plot,
                 kind + " curves of " + performance.label() + ", one grade against the rest; " + area + ": " + areas
                         + ".");
+    }
+
+    private static List<Curve.Point> drawn(String kind, Curve curve) {
+        return kind.equals("ROC") ? curve.points() : steps(curve.points());
+    }
+
+    /** Average precision adds rectangles: precision is drawn level up to the recall it is reached at, never slanting. */
+    static List<Curve.Point> steps(List<Curve.Point> points) {
+        List<Curve.Point> steps = new ArrayList<>();
+        double before = 0;
+        for (Curve.Point point : points) {
+            steps.add(new Curve.Point(before, point.y()));
+            steps.add(point);
+            before = point.x();
+        }
+        return steps;
     }
 
     private static LinePlot empty(String kind) {
