@@ -38,10 +38,10 @@ class ForwardCommandTest {
                 "convnextv2_grn",
                 "resnet_bottleneck",
                 "mobilenetv2",
-                "efficientnet_lite",
+                "efficientnet_b0",
                 "nfnet_dm",
                 "vit_biomedclip_tower",
-                "dinov2_reg4",
+                "dinov2_noreg",
                 "dinov3"
             })
     void everyOutputOfEveryInputIsTimms(String model) throws IOException {
@@ -108,12 +108,16 @@ class ForwardCommandTest {
     void weightsThatDoNotFitAreNamedWithWhatWasExpected() throws IOException {
         Path weights = folder.resolve("weights.safetensors");
         Map<String, Tensor> tensors =
-                new LinkedHashMap<>(SafetensorsReader.read(GOLDEN.resolve("resnet_basic.safetensors")));
+                new LinkedHashMap<>(SafetensorsReader.read(GOLDEN.resolve("resnet_bottleneck.safetensors")));
         tensors.put("conv1.weight", Tensor.of(new float[27], 1, 3, 3, 3));
         tensors.remove("bn1.bias");
         SafetensorsWriter.write(weights, tensors);
 
-        assertThat(run("resnet_basic", weights, GOLDEN.resolve("resnet_basic.io.safetensors"), folder.resolve("out")))
+        assertThat(run(
+                        "resnet_bottleneck",
+                        weights,
+                        GOLDEN.resolve("resnet_bottleneck.io.safetensors"),
+                        folder.resolve("out")))
                 .isEqualTo(Patella.BAD_INPUT);
         assertThat(err.toString())
                 .contains("missing: bn1.bias (expected F32 [64], found -)")

@@ -48,14 +48,13 @@ public final class GradingTransformer extends Transformer {
             .add("error", DataTypes.StringType);
 
     private final String uid;
-    private final Param<String> modelUrl = new Param<>(this, "modelUrl", "path of a bundle, folder or zip");
-    private final Param<String> engine = new Param<>(this, "engine", "PyTorch is the only one");
-    private final IntParam batchSize = new IntParam(this, "batchSize", "pictures per forward pass");
-    private final Param<String> inputCol = new Param<>(this, "inputCol", "column of encoded pictures, binary");
-    private final Param<String> outputCol = new Param<>(this, "outputCol", "column for the answers");
-    private final Param<String> mode = new Param<>(this, "mode", "execution mode, such as cpu-f32");
-    private final Param<String> window =
-            new Param<>(this, "window", "LOW:HIGH for 16-bit pictures; empty refuses them");
+    private final Param<String> modelUrl;
+    private final Param<String> engine;
+    private final IntParam batchSize;
+    private final Param<String> inputCol;
+    private final Param<String> outputCol;
+    private final Param<String> mode;
+    private final Param<String> window;
 
     /** With a random uid. */
     public GradingTransformer() {
@@ -64,7 +63,14 @@ public final class GradingTransformer extends Transformer {
 
     /** Spark's own way to make one, for reading and copying. */
     public GradingTransformer(String uid) {
-        this.uid = uid;
+        this.uid = uid; // parameters take it as their parent: first of all
+        modelUrl = new Param<>(this, "modelUrl", "path of a bundle, folder or zip");
+        engine = new Param<>(this, "engine", "PyTorch is the only one");
+        batchSize = new IntParam(this, "batchSize", "pictures per forward pass");
+        inputCol = new Param<>(this, "inputCol", "column of encoded pictures, binary");
+        outputCol = new Param<>(this, "outputCol", "column for the answers");
+        mode = new Param<>(this, "mode", "execution mode, such as cpu-f32");
+        window = new Param<>(this, "window", "LOW:HIGH for 16-bit pictures, empty refuses them");
         setDefault(engine, "PyTorch");
         setDefault(batchSize, 16);
         setDefault(inputCol, "content");
