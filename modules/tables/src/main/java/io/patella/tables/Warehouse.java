@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,6 +35,7 @@ import org.apache.spark.sql.types.StructField;
  * threads as far as the session is.
  */
 public final class Warehouse {
+    private static final int OPENING_ATTEMPTS = 6;
     private static final String APPEND = "patella.append";
 
     private final SparkSession spark;
@@ -52,7 +55,7 @@ public final class Warehouse {
      */
     public static Warehouse open(SparkSession spark) {
         SparkSession.setActiveSession(spark); // catalogs take their configuration from the active session
-        new Migration(spark).bringUpToDate();
+        bringUpToDate(spark);
         spark.catalog().setCurrentCatalog(CATALOG);
         spark.catalog().setCurrentDatabase(NAMESPACE);
         return new Warehouse(spark);
@@ -66,6 +69,21 @@ public final class Warehouse {
     public static Warehouse openExisting(SparkSession spark) {
         new Migration(spark).demandFolder();
         return open(spark);
+    }
+
+    /** Who opens a new catalog at the same moment as another may find its schema half made, and tries again. */
+    private static void bringUpToDate(SparkSession spark) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                new Migration(spark).bringUpToDate();
+                return;
+            } catch (UncheckedSQLException e) {
+                if (attempt == OPENING_ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(attempt * 200_000_000L);
+            }
+        }
     }
 
     /** The session that the warehouse was opened with. */
