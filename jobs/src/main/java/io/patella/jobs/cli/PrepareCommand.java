@@ -89,6 +89,7 @@ final class PrepareCommand implements Callable<Integer> {
                 keepBars ? Preparation.Letterbox.KEEP : Preparation.Letterbox.REMOVE,
                 standard.size(),
                 interpolation == null ? Preparation.Interpolation.BILINEAR : interpolation,
+                standard.exposure(),
                 standard.mean(),
                 standard.std(),
                 Preparation.Views.ONE,

@@ -87,6 +87,7 @@ public record TrainConf(
      * @param deletterbox whether bars are cut off
      * @param size side of the square, pixels
      * @param interpolation bilinear or bicubic
+     * @param exposure keep or standardise
      * @param mean one number for each channel, of gray in 0..1
      * @param std the same
      * @param views test-time views: 0, 4 or 8
@@ -96,6 +97,7 @@ public record TrainConf(
             boolean deletterbox,
             int size,
             Preparation.Interpolation interpolation,
+            Preparation.Exposure exposure,
             List<Double> mean,
             List<Double> std,
             int views,
@@ -106,6 +108,7 @@ public record TrainConf(
                     deletterbox ? Preparation.Letterbox.REMOVE : Preparation.Letterbox.KEEP,
                     size,
                     interpolation,
+                    exposure,
                     mean,
                     std,
                     Preparation.Views.of(views, "preparation.views"),

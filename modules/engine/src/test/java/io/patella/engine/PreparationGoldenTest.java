@@ -51,6 +51,7 @@ class PreparationGoldenTest {
                     bilinear.letterbox(),
                     bilinear.size(),
                     Preparation.Interpolation.BICUBIC,
+                    bilinear.exposure(),
                     bilinear.mean(),
                     bilinear.std(),
                     bilinear.views(),
@@ -124,7 +125,8 @@ class PreparationGoldenTest {
                     each.get("h").asInt(),
                     each.get("w").asInt(),
                     each.get("brightness").asDouble(),
-                    each.get("contrast").asDouble()));
+                    each.get("contrast").asDouble(),
+                    false));
         }
         Tensor image = Objects.requireNonNull(golden.get("image"));
         int h = (int) image.shape()[0];
@@ -281,6 +283,58 @@ class PreparationGoldenTest {
             return file;
         } catch (URISyntaxException e) {
             throw new IOException(e);
+        }
+    }
+
+    @Test
+    void standardisedExposureForgetsBrightnessAndContrastAndKeepsABlankPictureFlat() {
+        Preparation standardised = Preparation.standard(16)
+                .with(Preparation.Exposure.STANDARDISE)
+                .normalised(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        float[] squares = new float[3 * 256];
+        for (int i = 0; i < 256; i++) {
+            squares[i] = (i * 37 % 256) / 255f;
+            squares[256 + i] = 0.8f + 0.2f * squares[i]; // the same knee, over-exposed
+            squares[512 + i] = 0.7f;
+        }
+        try (Program program = program(standardised)) {
+            float[] seen = program.call("exposed", Value.of(Tensor.of(squares, 3, 1, 16, 16)))
+                    .asTensor()
+                    .toFloats();
+            double sum = 0;
+            double squared = 0;
+            for (int i = 0; i < 256; i++) {
+                sum += seen[i];
+                squared += seen[i] * seen[i];
+                assertThat(seen[256 + i]).as("over-exposed " + i).isCloseTo(seen[i], within(1e-4f));
+                assertThat(seen[512 + i]).as("blank " + i).isCloseTo(0.5f, within(1e-4f));
+            }
+            double mean = sum / 256;
+            assertThat(mean).isCloseTo(0.5, within(1e-5));
+            assertThat(Math.sqrt(squared / 256 - mean * mean)).isCloseTo(0.25, within(1e-5));
+        }
+    }
+
+    @Test
+    void anInvertedDrawTurnsBlackToWhiteAndNothingElse() {
+        float[] squares = new float[2 * 256];
+        for (int i = 0; i < 512; i++) {
+            squares[i] = (i * 37 % 256) / 255f;
+        }
+        Augmentation.Draw plain = Augmentation.Draw.identity(16);
+        Augmentation.Draw inverted = new Augmentation.Draw(false, 0, 0, 0, 16, 16, 1, 1, true);
+        List<Tensor> draws = Augmentation.tensors(List.of(plain, inverted));
+        try (Program program = program(Preparation.standard(16))) {
+            float[] seen = program.call(
+                            "augment",
+                            Value.of(Tensor.of(squares, 2, 1, 16, 16)),
+                            Value.of(draws.get(0)),
+                            Value.of(draws.get(1)))
+                    .asTensor()
+                    .toFloats();
+            for (int i = 0; i < 512; i++) {
+                assertThat(seen[i]).as("pixel " + i).isCloseTo(i < 256 ? squares[i] : 1 - squares[i], within(1e-5f));
+            }
         }
     }
 }

@@ -159,6 +159,7 @@ public record Recipe(
         change.put("ratio_inverse", augmentation.ratioInverse());
         change.put("brightness", augmentation.brightness());
         change.put("contrast", augmentation.contrast());
+        change.put("invert", augmentation.invert());
         node.put("precision", word(precision));
         node.put("seed", seed);
         return node.toString();

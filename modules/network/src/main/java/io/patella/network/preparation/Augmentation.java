@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * The random changes of a picture in training, the same for its three views (paper, section 2.2), in this order: horizontal flip,
- * rotation about the centre (bilinear, outside black), random resized crop, brightness, contrast; then the cut into halves.
+ * The random changes of a picture in training, the same for its three views (paper, section 2.2), in this order: inversion of the
+ * gray (not in the paper, which leaves it at 0), horizontal flip, rotation about the centre (bilinear, outside black), random resized crop, brightness, contrast; then the cut into halves.
  *
  * @param flip probability of the horizontal flip, 0..1
  * @param degrees rotation is uniform in [-degrees, degrees], counter-clockwise positive
@@ -18,6 +18,7 @@ import java.util.List;
  * @param ratioInverse largest width / height of the crop
  * @param brightness factor uniform in [1 - brightness, 1 + brightness]
  * @param contrast factor uniform in [1 - contrast, 1 + contrast]
+ * @param invert probability that white becomes black, 0..1
  */
 public record Augmentation(
         double flip,
@@ -26,12 +27,13 @@ public record Augmentation(
         double ratio,
         double ratioInverse,
         double brightness,
-        double contrast) {
+        double contrast,
+        double invert) {
     /** The paper's: 0.5, 8 degrees, area 0.88..1, aspect 0.9..1.1, 0.08, 0.08. */
-    public static final Augmentation PAPER = new Augmentation(0.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08);
+    public static final Augmentation PAPER = new Augmentation(0.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08, 0);
 
     /** No change at all. */
-    public static final Augmentation NONE = new Augmentation(0, 0, 1, 1, 1, 0, 0);
+    public static final Augmentation NONE = new Augmentation(0, 0, 1, 1, 1, 0, 0, 0);
 
     /** Tries before a crop that does not fit becomes the whole picture (torchvision's rule). */
     private static final int TRIES = 10;
@@ -49,6 +51,7 @@ public record Augmentation(
         check("ratioInverse", ratioInverse, 1, 10);
         check("brightness", brightness, 0, 1);
         check("contrast", contrast, 0, 1);
+        check("invert", invert, 0, 1);
     }
 
     private static void check(String name, double value, double low, double high) {
@@ -68,10 +71,18 @@ public record Augmentation(
      * @param width columns of the crop
      */
     public record Draw(
-            boolean flip, double angle, int top, int left, int height, int width, double brightness, double contrast) {
+            boolean flip,
+            double angle,
+            int top,
+            int left,
+            int height,
+            int width,
+            double brightness,
+            double contrast,
+            boolean invert) {
         /** Nothing is changed. */
         public static Draw identity(int size) {
-            return new Draw(false, 0, 0, 0, size, size, 1, 1);
+            return new Draw(false, 0, 0, 0, size, size, 1, 1, false);
         }
     }
 
@@ -106,7 +117,8 @@ public record Augmentation(
                 box[2],
                 box[3],
                 random.uniform(1 - brightness, 1 + brightness),
-                random.uniform(1 - contrast, 1 + contrast));
+                random.uniform(1 - contrast, 1 + contrast),
+                random.uniform() < invert);
     }
 
     /** Height and width of a crop in pixels, rounded half to even; may exceed the picture, then it does not fit. */
@@ -116,12 +128,12 @@ public record Augmentation(
     }
 
     /**
-     * The draws as the program takes them: float32 [N, 4] with cosine and sine of the angle, brightness, contrast, and int64 [N, 5]
-     * with flip, top, left, height, width.
+     * The draws as the program takes them: float32 [N, 4] with cosine and sine of the angle, brightness, contrast, and int64 [N, 6]
+     * with flip, top, left, height, width, inversion.
      */
     public static List<Tensor> tensors(List<Draw> draws) {
         ByteBuffer reals = ByteBuffer.allocateDirect(draws.size() * 16).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer wholes = ByteBuffer.allocateDirect(draws.size() * 40).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer wholes = ByteBuffer.allocateDirect(draws.size() * 48).order(ByteOrder.LITTLE_ENDIAN);
         for (Draw draw : draws) {
             double radians = Math.toRadians(draw.angle());
             reals.putFloat((float) Math.cos(radians)).putFloat((float) Math.sin(radians));
@@ -130,10 +142,11 @@ public record Augmentation(
             wholes.putLong(draw.top())
                     .putLong(draw.left())
                     .putLong(draw.height())
-                    .putLong(draw.width());
+                    .putLong(draw.width())
+                    .putLong(draw.invert() ? 1 : 0);
         }
         return List.of(
                 new Tensor(ElementType.F32, new long[] {draws.size(), 4}, reals.flip()),
-                new Tensor(ElementType.I64, new long[] {draws.size(), 5}, wholes.flip()));
+                new Tensor(ElementType.I64, new long[] {draws.size(), 6}, wholes.flip()));
     }
 }

@@ -15,12 +15,13 @@ import java.util.TreeSet;
 
 /**
  * Every step from the canonical 8-bit gray picture to the probabilities' average (paper, section 2.2): deletterbox, gray / 255,
- * antialiased resize to a square, test-time views of the square, left and right half of each view resized to the square again, gray
- * repeated to three channels, (x - mean) / std, and how the views' answers are averaged.
+ * antialiased resize to a square, test-time views of the square, exposure, left and right half of each view resized to the square
+ * again, gray repeated to three channels, (x - mean) / std, and how the views' answers are averaged.
  *
  * @param letterbox whether black and white bars are cut off first
  * @param size side of the square, pixels
  * @param interpolation of the resize
+ * @param exposure whether each picture's gray is brought to one mean and spread (not in the paper)
  * @param mean per channel, of gray in [0, 1]; three numbers
  * @param std per channel; three positive numbers
  * @param views test-time views
@@ -30,6 +31,7 @@ public record Preparation(
         Letterbox letterbox,
         int size,
         Interpolation interpolation,
+        Exposure exposure,
         List<Double> mean,
         List<Double> std,
         Views views,
@@ -55,6 +57,22 @@ public record Preparation(
     public enum Interpolation {
         BILINEAR,
         BICUBIC;
+
+        /** The word in conf and JSON. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What becomes of a picture's brightness and contrast. */
+    public enum Exposure {
+        /** Nothing: the paper's way. */
+        KEEP,
+        /**
+         * Each view's gray to mean 0.5 and standard deviation 0.25, not clamped, so that an over-exposed or a faint picture looks to the
+         * network like any other. A blank one becomes 0.5 everywhere.
+         */
+        STANDARDISE;
 
         /** The word in conf and JSON. */
         public String word() {
@@ -150,6 +168,7 @@ public record Preparation(
                 Letterbox.REMOVE,
                 size,
                 Interpolation.BILINEAR,
+                Exposure.KEEP,
                 IMAGENET_MEAN,
                 IMAGENET_STD,
                 Views.ONE,
@@ -158,29 +177,40 @@ public record Preparation(
 
     /** The same with another normalisation. */
     public Preparation normalised(List<Double> mean, List<Double> std) {
-        return new Preparation(letterbox, size, interpolation, mean, std, views, average);
+        return new Preparation(letterbox, size, interpolation, exposure, mean, std, views, average);
     }
 
     /** The same with other test-time views. */
     public Preparation with(Views views) {
-        return new Preparation(letterbox, size, interpolation, mean, std, views, average);
+        return new Preparation(letterbox, size, interpolation, exposure, mean, std, views, average);
     }
 
     /** The same with another average. */
     public Preparation with(Average average) {
-        return new Preparation(letterbox, size, interpolation, mean, std, views, average);
+        return new Preparation(letterbox, size, interpolation, exposure, mean, std, views, average);
     }
 
     /** The same with or without the bars. */
     public Preparation with(Letterbox letterbox) {
-        return new Preparation(letterbox, size, interpolation, mean, std, views, average);
+        return new Preparation(letterbox, size, interpolation, exposure, mean, std, views, average);
     }
 
-    /** Canonical JSON: one line, keys sorted, shortest decimals. Equal preparations have equal texts. */
+    /** The same with another exposure. */
+    public Preparation with(Exposure exposure) {
+        return new Preparation(letterbox, size, interpolation, exposure, mean, std, views, average);
+    }
+
+    /**
+     * Canonical JSON: one line, keys sorted, shortest decimals. Equal preparations have equal texts. {@code exposure} is written when it
+     * is not kept, so that the hashes of bundles from before it existed hold.
+     */
     public String json() {
         ObjectNode node = new ObjectMapper().createObjectNode();
         node.put("average", average.word());
         node.put("deletterbox", letterbox == Letterbox.REMOVE);
+        if (exposure != Exposure.KEEP) {
+            node.put("exposure", exposure.word());
+        }
         node.put("interpolation", interpolation.word());
         mean.forEach(node.putArray("mean")::add);
         node.put("size", size);
@@ -215,6 +245,7 @@ public record Preparation(
     public static Preparation parse(JsonNode node, String where) {
         TreeSet<String> keys = new TreeSet<>();
         node.fieldNames().forEachRemaining(keys::add);
+        boolean exposed = keys.remove("exposure");
         if (!keys.equals(new TreeSet<>(KEYS))) {
             throw new InputException(where + ", preparation", "keys do not fit", keys, "expected " + KEYS);
         }
@@ -229,6 +260,9 @@ public record Preparation(
                 node.get("deletterbox").asBoolean() ? Letterbox.REMOVE : Letterbox.KEEP,
                 node.get("size").asInt(),
                 word(Interpolation.values(), node.get("interpolation").asText(), where + ", preparation.interpolation"),
+                exposed
+                        ? word(Exposure.values(), node.get("exposure").asText(), where + ", preparation.exposure")
+                        : Exposure.KEEP,
                 numbers(node.get("mean")),
                 numbers(node.get("std")),
                 Views.of(node.get("views").asInt(), where + ", preparation.views"),

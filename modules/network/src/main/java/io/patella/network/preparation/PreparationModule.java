@@ -73,8 +73,10 @@ public final class PreparationModule {
                 .method(
                         "normalised(x: Tensor) -> Tensor",
                         "return torch.div(torch.sub(x, self.mean), self.std)") // [M,1,T,T] - [1,3,1,1]
+                .method("exposed(x: Tensor) -> Tensor", exposed(preparation.exposure())) // [M,1,T,T]
                 .method(
                         "cut(x: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                        "x = self.exposed(x)", // of the whole, so that the halves keep what they are to each other
                         "left = self.resize(torch.slice(x, 3, 0, " + half + ", 1), " + size + ", " + size + ")",
                         "right = self.resize(torch.slice(x, 3, " + half + ", " + size + ", 1), " + size + ", " + size
                                 + ")",
@@ -92,6 +94,10 @@ public final class PreparationModule {
                         "bytes(groups: List[Tensor]) -> Tensor", // the squares of the training cache, [N,T,T]
                         "x = torch.clamp(torch.round(torch.mul(self.all_squares(groups), 255.)), 0, 255)",
                         "return torch.to(torch.squeeze(x, 1), 0)")
+                .method(
+                        "inverted(x: Tensor, wholes: Tensor) -> Tensor",
+                        "invert = torch.reshape(torch.gt(torch.select(wholes, 1, 5), 0), [-1, 1, 1, 1])",
+                        "return torch.where(invert, torch.rsub(x, 1.), x)")
                 .method(
                         "turned(x: Tensor, reals: Tensor, wholes: Tensor) -> Tensor",
                         "flip = torch.reshape(torch.gt(torch.select(wholes, 1, 0), 0), [-1, 1, 1, 1])",
@@ -119,8 +125,22 @@ public final class PreparationModule {
                         "return torch.clamp(x * f + torch.mean(x, [1, 2, 3], True) * torch.sub(1., f), 0, 1)")
                 .method(
                         "augment(x: Tensor, reals: Tensor, wholes: Tensor) -> Tensor",
-                        "x = self.cropped(self.turned(x, reals, wholes), wholes)",
+                        "x = self.cropped(self.turned(self.inverted(x, wholes), reals, wholes), wholes)",
                         "return self.contrasted(self.brightened(x, reals), reals)");
+    }
+
+    private static String[] exposed(Preparation.Exposure exposure) {
+        return switch (exposure) {
+            case KEEP -> new String[] {"return x"};
+            case STANDARDISE ->
+                new String[] {
+                    "m = torch.mean(x, [1, 2, 3], True)",
+                    "d = torch.sub(x, m)",
+                    "spread = torch.sqrt(torch.mean(torch.mul(d, d), [1, 2, 3], True))",
+                    // one gray level of 255 at least: noise of a blank picture stays small
+                    "return torch.add(torch.div(d, torch.mul(torch.clamp_min(spread, 0.00392156862745098), 4.)), 0.5)"
+                };
+        };
     }
 
     private static String view(Preparation.Views views, int i) {

@@ -80,7 +80,7 @@ class AugmentationTest {
 
     @Test
     void valuesOutOfRangeAreRefused() {
-        assertThatThrownBy(() -> new Augmentation(1.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08))
+        assertThatThrownBy(() -> new Augmentation(1.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08, 0))
                 .hasMessageContaining("augmentation.flip: outside 0.0..1.0: 1.5");
     }
 }

@@ -33,12 +33,14 @@ class PreparationTest {
                 PLAIN.with(Preparation.Views.FOUR),
                 PLAIN.with(Preparation.Views.EIGHT),
                 PLAIN.with(Preparation.Average.LOGITS),
+                PLAIN.with(Preparation.Exposure.STANDARDISE),
                 PLAIN.normalised(List.of(0.5, 0.5, 0.5), PLAIN.std()),
                 PLAIN.normalised(PLAIN.mean(), List.of(0.5, 0.5, 0.5)),
                 new Preparation(
                         PLAIN.letterbox(),
                         224,
                         Preparation.Interpolation.BICUBIC,
+                        PLAIN.exposure(),
                         PLAIN.mean(),
                         PLAIN.std(),
                         PLAIN.views(),
@@ -49,7 +51,9 @@ class PreparationTest {
 
     @Test
     void whatWasWrittenIsReadBack() throws Exception {
-        Preparation other = PLAIN.with(Preparation.Views.EIGHT).with(Preparation.Average.LOGITS);
+        Preparation other = PLAIN.with(Preparation.Views.EIGHT)
+                .with(Preparation.Average.LOGITS)
+                .with(Preparation.Exposure.STANDARDISE);
         assertThat(Preparation.parse(new ObjectMapper().readTree(other.json()), "bundle.json"))
                 .isEqualTo(other);
     }
