@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            FinetuneCommand.class,
             GradeCommand.class,
             PhantomCommand.class,
             IngestCommand.class,
@@ -50,6 +51,9 @@ public final class Patella implements Runnable {
 
     /** A gate was not met. */
     public static final int GATE_NOT_MET = 3;
+
+    /** Interrupted; what was done is saved. */
+    public static final int INTERRUPTED = 130;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli injects it

@@ -4,12 +4,10 @@ import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.TrainConf;
 import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.TrainJob;
+import io.patella.jobs.job.Training;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,8 +26,6 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli injects
 final class TrainCommand implements Callable<Integer> {
-    private static final int INTERRUPTED = 130;
-
     @Option(
             names = "--conf",
             required = true,
@@ -49,18 +45,11 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TrainConf read = Conf.read(conf, TrainConf.class, overrides);
-        TrainJob.Outcome outcome =
+        Training.Outcome outcome =
                 new TrainJob(read, Places.warehouse(), spec.commandLine().getErr()).run();
         if (json) {
-            Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-            answer.put(
-                    "bundle", outcome.bundle() == null ? null : outcome.bundle().toString());
-            answer.put("model", outcome.model());
-            answer.put("best_epoch", outcome.trained().bestEpoch());
-            answer.put("epochs", outcome.trained().history().size());
-            answer.put("stopped", outcome.trained().stopped().detail());
-            JsonAnswer.print(answer, spec.commandLine().getOut());
+            JsonAnswer.print(outcome.json(), spec.commandLine().getOut());
         }
-        return outcome.bundle() == null ? INTERRUPTED : Patella.DONE;
+        return outcome.bundle() == null ? Patella.INTERRUPTED : Patella.DONE;
     }
 }

@@ -37,6 +37,10 @@ public record TrainConf(
         String device,
         int threads) {
     public TrainConf {
+        checkName(name);
+    }
+
+    static void checkName(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new InputException("name", "not a file name", name, "use letters, digits, dots and dashes");
         }

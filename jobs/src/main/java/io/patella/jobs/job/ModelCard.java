@@ -5,8 +5,8 @@ import io.patella.engine.Prediction;
 import io.patella.engine.training.Epoch;
 import io.patella.engine.training.Example;
 import io.patella.engine.training.Trained;
+import io.patella.engine.training.TrainingPlan;
 import io.patella.engine.training.TrainingSet;
-import io.patella.jobs.conf.TrainConf;
 import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.cutpoints.Cutpoints;
@@ -21,12 +21,15 @@ import java.util.Map;
 /**
  * What people should know of a grader before they use it, written when it is trained: data, recipe, figures on validation, limits.
  *
- * @param conf what was trained, how
+ * @param plan what was trained, how
  * @param train images learned from, validation images chosen by
  * @param figures on the validation part with the weights and cutpoints that the bundle holds, without test-time views
  */
 record ModelCard(
-        TrainConf conf,
+        String name,
+        String cohort,
+        String split,
+        TrainingPlan plan,
         int train,
         int trainPatients,
         int validation,
@@ -35,7 +38,8 @@ record ModelCard(
         Evaluation figures,
         String runId) {
 
-    static ModelCard of(TrainConf conf, TrainingSet set, Trained trained, String runId) {
+    static ModelCard of(
+            String name, LabelledCohort data, TrainingPlan plan, TrainingSet set, Trained trained, String runId) {
         List<io.patella.statistics.metrics.Prediction> rows = new ArrayList<>();
         Cutpoints cutpoints = trained.cutpoints() == null
                 ? Cutpoints.HALF
@@ -54,7 +58,10 @@ record ModelCard(
                     each.imageId(), each.patientId(), each.grade(), predicted));
         }
         return new ModelCard(
-                conf,
+                name,
+                data.cohort(),
+                data.split(),
+                plan,
                 set.train().size(),
                 patients(set.train()),
                 set.validation().size(),
@@ -85,16 +92,16 @@ record ModelCard(
     /** The card. */
     String markdown() {
         StringBuilder text = new StringBuilder();
-        text.append("# ").append(conf.name()).append("\n\n");
+        text.append("# ").append(name).append("\n\n");
         text.append("Grades knee osteoarthritis (Kellgren-Lawrence 0 to 4) on PA or AP radiographs of one knee. ");
         text.append(
                 "Decision support for research: not a medical device, no diagnosis. It has seen no other views, no prostheses, ");
         text.append("no children, and answers anything it is shown.\n\n");
         text.append("## Data\n\n");
         text.append("Cohort `")
-                .append(conf.cohort())
+                .append(cohort)
                 .append("`, split `")
-                .append(conf.split())
+                .append(split)
                 .append("`, by patient: ");
         text.append(train).append(" images of ").append(trainPatients).append(" patients to learn from, ");
         text.append(validation).append(" images of ").append(validationPatients).append(" patients to choose by. ");
@@ -126,8 +133,10 @@ record ModelCard(
                 .append(trained.bestIsAverage() ? "moving average" : "raw")
                 .append("); ")
                 .append(trained.stopped().detail())
+                .append(". Start: ")
+                .append(plan.startName())
                 .append(". Recipe: `")
-                .append(conf.recipe().json())
+                .append(plan.recipe().json())
                 .append("`.\n\n");
         text.append("| epoch | train loss | validation QWK | of the average | seconds |\n|---|---|---|---|---|\n");
         for (Epoch epoch : trained.history()) {

@@ -199,8 +199,8 @@ public final class SplitJob {
         splits.addAll(others(request, standing, images));
         report.parts().forEach(each -> run.count(each.part().word() + "_patients", each.patients()));
         report.parts().forEach(each -> run.count(each.part().word() + "_images", each.images()));
-        run.next(
-                "patella train --cohort " + request.cohort() + " --conf conf/train/kl-fusenet-small.yaml --out BUNDLE");
+        run.next("patella train --conf conf/train/kl-fusenet-small.yaml --set cohort=" + request.cohort()
+                + " --set split=" + request.split());
         return new Report(request, parts, splits, radiographs.count() - images.size(), changed);
     }
 

@@ -66,6 +66,16 @@ public record TrainingPlan(
         }
     }
 
+    /** The same under another name. */
+    public TrainingPlan named(String name) {
+        return new TrainingPlan(grader.named(name), start, startName, losses, preparation, recipe, device, threads);
+    }
+
+    /** The same on pictures of another preparation, such as larger ones. */
+    public TrainingPlan with(Preparation other) {
+        return new TrainingPlan(grader, start, startName, losses, other, recipe, device, threads);
+    }
+
     /**
      * Refuses a set with patients that a bundle holds out: whoever trains on from it on the same cohort must keep the same test part.
      *

@@ -1,0 +1,153 @@
+package io.patella.jobs.job;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.patella.cohort.InputException;
+import io.patella.cohort.Part;
+import io.patella.engine.training.Example;
+import io.patella.engine.training.PictureCache;
+import io.patella.engine.training.TrainingSet;
+import io.patella.imaging.PictureBytes;
+import io.patella.network.preparation.Preparation;
+import io.patella.tables.Warehouse;
+import io.patella.tables.row.PartRow;
+import io.patella.tables.row.PictureRow;
+import io.patella.tables.row.RadiographRow;
+import io.patella.tables.row.ReferenceGradeRow;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a training reads of one cohort: the reference grades of the train and validation parts of a split, and their pictures. Of the
+ * test part it reads whose pictures they are and their hashes, so that both can be kept out, never a grade or a pixel.
+ */
+final class LabelledCohort {
+    private final Warehouse warehouse;
+    private final String cohort;
+    private final String split;
+    private final Dataset<Row> labelled;
+    private final List<Example> examples;
+    private final Map<String, String> heldOutPictures;
+    private final List<String> heldOut;
+
+    private LabelledCohort(Warehouse warehouse, String cohort, String split) {
+        this.warehouse = warehouse;
+        this.cohort = cohort;
+        this.split = split;
+        Dataset<Row> all = labelled(warehouse, cohort, split);
+        this.labelled = all.where(col("part").notEqual(Part.TEST.word()));
+        this.examples = examples(labelled);
+        this.heldOutPictures = new TreeMap<>();
+        TreeSet<String> patients = new TreeSet<>();
+        for (Row row : all.where(col("part").equalTo(Part.TEST.word()))
+                .select("pixel_sha256", "patient_id")
+                .collectAsList()) {
+            heldOutPictures.put(row.getString(0), row.getString(1));
+            patients.add(row.getString(1));
+        }
+        this.heldOut = List.copyOf(patients);
+    }
+
+    /**
+     * Reads the labels.
+     *
+     * @throws InputException when the cohort has no split of this name
+     */
+    static LabelledCohort read(Warehouse warehouse, String cohort, String split) {
+        return new LabelledCohort(warehouse, cohort, split);
+    }
+
+    String cohort() {
+        return cohort;
+    }
+
+    String split() {
+        return split;
+    }
+
+    /** Patients of the test part, sorted. */
+    List<String> heldOut() {
+        return heldOut;
+    }
+
+    /** The test part's pictures: patient by pixel hash. */
+    Map<String, String> heldOutPictures() {
+        return heldOutPictures;
+    }
+
+    /** Every example of the train and validation parts; refused when it leaks. */
+    TrainingSet set() {
+        Map<Part, List<Example>> byPart = examples.stream().collect(Collectors.groupingBy(Example::part));
+        return TrainingSet.ofGradesAtHand(
+                byPart.getOrDefault(Part.TRAIN, List.of()), byPart.getOrDefault(Part.VALIDATION, List.of()));
+    }
+
+    /** The squares of all examples, made once for this snapshot and preparation. */
+    PictureCache squares(Path folder, Preparation preparation) {
+        long snapshot = warehouse.snapshot(PictureRow.TABLE).orElse(0);
+        String key = cohort + "|" + split + "|" + snapshot + "|" + examples.size();
+        return PictureCache.open(folder, key, preparation, this::pictures);
+    }
+
+    /** Reference grades with patient, pixel hash and part; a radiograph whose patient has no part is in none. */
+    private static Dataset<Row> labelled(Warehouse warehouse, String cohort, String split) {
+        Dataset<Row> radiographs =
+                warehouse.read(RadiographRow.TABLE, cohort).select("image_id", "patient_id", "pixel_sha256");
+        Dataset<Row> grades = warehouse.read(ReferenceGradeRow.TABLE, cohort).select("image_id", "grade");
+        Dataset<Row> parts = warehouse
+                .read(PartRow.TABLE, cohort)
+                .where(col("split").equalTo(split))
+                .select("patient_id", "part");
+        if (parts.isEmpty()) {
+            throw new InputException(
+                    cohort,
+                    "has no split of this name",
+                    split,
+                    "run: patella split --cohort " + cohort
+                            + ", or name one that `select distinct split from parts` lists");
+        }
+        return radiographs.join(grades, "image_id").join(parts, "patient_id");
+    }
+
+    private static List<Example> examples(Dataset<Row> labelled) {
+        return labelled
+                .select("image_id", "patient_id", "grade", "pixel_sha256", "part")
+                .orderBy("image_id")
+                .collectAsList()
+                .stream()
+                .map(row -> new Example(
+                        row.getString(0),
+                        row.getString(1),
+                        row.getInt(2),
+                        row.getString(3),
+                        Part.parse(row.getString(4), "parts.part")))
+                .toList();
+    }
+
+    private Iterator<PictureCache.Named> pictures() {
+        Iterator<Row> rows = warehouse
+                .read(PictureRow.TABLE, cohort)
+                .join(labelled.select("image_id"), "image_id")
+                .select("image_id", "bytes")
+                .toLocalIterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public PictureCache.Named next() {
+                Row row = rows.next();
+                return new PictureCache.Named(row.getString(0), PictureBytes.decode(row.getAs(1)));
+            }
+        };
+    }
+}
