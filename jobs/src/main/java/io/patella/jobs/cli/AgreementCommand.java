@@ -1,16 +1,13 @@
 package io.patella.jobs.cli;
 
 import io.patella.jobs.files.AgreementFile;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.statistics.agreement.Agreement;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code patella agreement}: how far readers agree. */
 @Command(
@@ -34,22 +31,13 @@ final class AgreementCommand implements Callable<Integer> {
             description = "Which readers (default: all; of one column per reader those that begin with \"reader\").")
     private List<String> readers = List.of();
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private AnswerOptions output;
 
     @Override
     public Integer call() {
         Agreement agreement = AgreementFile.run(readings, readers);
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(AgreementFile.json(agreement), to);
-        } else {
-            to.print(AgreementFile.text(agreement));
-            to.flush();
-        }
+        output.print(() -> AgreementFile.json(agreement), () -> AgreementFile.text(agreement));
         return Patella.DONE;
     }
 }

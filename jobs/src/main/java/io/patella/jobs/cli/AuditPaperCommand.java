@@ -1,16 +1,13 @@
 package io.patella.jobs.cli;
 
 import io.patella.jobs.files.AuditPaper;
-import io.patella.jobs.files.JsonAnswer;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code patella audit-paper}: a paper's figures held against each other. */
 @Command(
@@ -29,11 +26,8 @@ final class AuditPaperCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "F.md", description = "Also write the findings there, as Markdown.")
     private @Nullable Path out;
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private AnswerOptions output;
 
     @Override
     public Integer call() {
@@ -41,13 +35,7 @@ final class AuditPaperCommand implements Callable<Integer> {
         if (out != null) {
             AuditPaper.write(answer.markdown(), out);
         }
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(answer, to);
-        } else {
-            to.print(answer.markdown());
-            to.flush();
-        }
+        output.print(() -> answer, answer::markdown);
         return Patella.DONE;
     }
 }

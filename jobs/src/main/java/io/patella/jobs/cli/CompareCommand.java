@@ -1,13 +1,8 @@
 package io.patella.jobs.cli;
 
-import io.patella.cohort.Part;
 import io.patella.jobs.files.CompareFiles;
 import io.patella.jobs.files.ComparisonAnswer;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.CompareJob;
-import io.patella.tables.row.EvaluationRow;
-import io.patella.tables.row.PartRow;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,19 +41,8 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--cohort", paramLabel = "NAME", description = "With --models: whose images.")
     private @Nullable String cohort;
 
-    @Option(
-            names = "--part",
-            paramLabel = "PART",
-            defaultValue = "test",
-            description = "With --models: train, validation, test, or all (default: ${DEFAULT-VALUE}).")
-    private String part;
-
-    @Option(
-            names = "--split",
-            paramLabel = "NAME",
-            defaultValue = PartRow.DEFAULT_SPLIT,
-            description = "With --models: split that the part belongs to (default: ${DEFAULT-VALUE}).")
-    private String split;
+    @Mixin
+    private PartOptions part;
 
     @Option(
             names = "--margin",
@@ -69,8 +53,8 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private BootstrapOptions bootstrap;
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions output;
 
     @Spec
     private CommandSpec spec;
@@ -78,13 +62,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ComparisonAnswer answer = models.isEmpty() ? ofFiles() : ofTables();
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(answer.json(), to);
-        } else {
-            to.print(answer.text());
-            to.flush();
-        }
+        output.print(answer::json, answer::text);
         return Patella.DONE;
     }
 
@@ -100,13 +78,8 @@ final class CompareCommand implements Callable<Integer> {
         if (cohort == null) {
             throw new ParameterException(spec.commandLine(), "patella compare: --models needs --cohort NAME");
         }
-        CompareJob.Request request = new CompareJob.Request(
-                models,
-                cohort,
-                split,
-                part.equals(EvaluationRow.ALL) ? null : Part.parse(part, "--part"),
-                margin,
-                bootstrap.bootstrap());
+        CompareJob.Request request =
+                new CompareJob.Request(models, cohort, part.split(), part.part(), margin, bootstrap.bootstrap());
         return new CompareJob(request, spec.commandLine().getErr()).run();
     }
 }

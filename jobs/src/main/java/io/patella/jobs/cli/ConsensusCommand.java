@@ -2,15 +2,14 @@ package io.patella.jobs.cli;
 
 import io.patella.cohort.consensus.Protocol;
 import io.patella.jobs.files.ConsensusFile;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.ConsensusJob;
 import io.patella.jobs.job.JobRun;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,8 +45,8 @@ final class ConsensusCommand implements Callable<Integer> {
                             + " when the readings have stages, unanimous when there are several of a picture, else single.")
     private @Nullable String cohort;
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions output;
 
     @Spec
     private CommandSpec spec;
@@ -63,13 +62,7 @@ final class ConsensusCommand implements Callable<Integer> {
                     "patella consensus: give --cohort NAME, or --readings F.csv, --protocol and --out F.csv");
         }
         ConsensusFile.Answer answer = ConsensusFile.run(readings, out, Protocol.parse(protocol, "--protocol"));
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(answer, to);
-        } else {
-            to.print(answer.text());
-            to.flush();
-        }
+        output.print(() -> answer, answer::text);
         return Patella.DONE;
     }
 
@@ -82,12 +75,8 @@ final class ConsensusCommand implements Callable<Integer> {
                 Map.of("cohort", named, "protocol", asked),
                 spec.commandLine().getErr());
         ConsensusJob.Report report = job.run(run -> ConsensusJob.run(run, named, wanted));
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(report, to);
-        } else {
-            to.print(report.text());
-            to.flush();
+        output.print(() -> report, report::text);
+        if (!output.isJson()) {
             job.printNext();
         }
         return Patella.DONE;

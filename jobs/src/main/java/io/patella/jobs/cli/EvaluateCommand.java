@@ -1,13 +1,10 @@
 package io.patella.jobs.cli;
 
-import io.patella.cohort.Part;
 import io.patella.jobs.files.EvaluateFile;
 import io.patella.jobs.files.EvaluationAnswer;
 import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.EvaluateJob;
 import io.patella.statistics.evaluation.Subgroup;
-import io.patella.tables.row.EvaluationRow;
-import io.patella.tables.row.PartRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,19 +36,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--cohort", paramLabel = "NAME", description = "Evaluate the grades in the tables of this cohort.")
     private @Nullable String cohort;
 
-    @Option(
-            names = "--part",
-            paramLabel = "PART",
-            defaultValue = "test",
-            description = "train, validation, test, or all for the whole cohort (default: ${DEFAULT-VALUE}).")
-    private String part;
-
-    @Option(
-            names = "--split",
-            paramLabel = "NAME",
-            defaultValue = PartRow.DEFAULT_SPLIT,
-            description = "Split that the part belongs to (default: ${DEFAULT-VALUE}).")
-    private String split;
+    @Mixin
+    private PartOptions part;
 
     @Option(names = "--model", paramLabel = "M", description = "Name or hash of a model (default: every model).")
     private @Nullable String model;
@@ -104,8 +90,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private int ofTables(@Nullable String name) {
         EvaluateJob.Request request = new EvaluateJob.Request(
                 Objects.requireNonNull(name),
-                split,
-                part.equals(EvaluationRow.ALL) ? null : Part.parse(part, "--part"),
+                part.split(),
+                part.part(),
                 model,
                 subgroups,
                 smallestCell,

@@ -2,7 +2,6 @@ package io.patella.jobs.cli;
 
 import io.patella.cohort.split.PatientSplit;
 import io.patella.cohort.split.Ratios;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.files.SplitFile;
 import io.patella.jobs.job.JobRun;
 import io.patella.jobs.job.SplitJob;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,8 +54,8 @@ final class SplitCommand implements Callable<Integer> {
             description = "Weights of train, validation, test (default: ${DEFAULT-VALUE}).")
     private String ratios;
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions output;
 
     @Spec
     private CommandSpec spec;
@@ -71,13 +71,7 @@ final class SplitCommand implements Callable<Integer> {
         }
         PatientSplit split = PatientSplit.seeded(seed).ratios(Ratios.parse(ratios));
         SplitFile.Answer answer = SplitFile.run(images, out, split);
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(answer, to);
-        } else {
-            to.print(answer.text());
-            to.flush();
-        }
+        output.print(() -> answer, answer::text);
         return Patella.DONE;
     }
 
@@ -86,12 +80,8 @@ final class SplitCommand implements Callable<Integer> {
         PrintWriter log = spec.commandLine().getErr();
         JobRun job = JobRun.reading("split", named, request, log);
         SplitJob.Report report = job.run(run -> SplitJob.run(run, request));
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(report.answer(), to);
-        } else {
-            to.print(report.text());
-            to.flush();
+        output.print(() -> report.answer(), report::text);
+        if (!output.isJson()) {
             job.printNext();
         }
         return Patella.DONE;

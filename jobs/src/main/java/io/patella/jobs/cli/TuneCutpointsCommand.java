@@ -1,15 +1,12 @@
 package io.patella.jobs.cli;
 
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.files.TuneCutpointsFile;
 import io.patella.statistics.cutpoints.TunedCutpoints;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code patella tune-cutpoints}: thresholds of ordinal probabilities for the best QWK. */
 @Command(
@@ -33,22 +30,13 @@ final class TuneCutpointsCommand implements Callable<Integer> {
                     "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); descent is the paper's, and may miss the best.")
     private TuneCutpointsFile.Search search;
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private AnswerOptions output;
 
     @Override
     public Integer call() {
         TunedCutpoints tuned = TuneCutpointsFile.run(predictions, search);
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(TuneCutpointsFile.json(tuned), to);
-        } else {
-            to.print(TuneCutpointsFile.text(tuned));
-            to.flush();
-        }
+        output.print(() -> TuneCutpointsFile.json(tuned), () -> TuneCutpointsFile.text(tuned));
         return Patella.DONE;
     }
 }

@@ -1,16 +1,15 @@
 package io.patella.jobs.files;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.patella.cohort.Part;
 import io.patella.cohort.split.GradedImage;
 import io.patella.cohort.split.PlacedImage;
-import io.patella.cohort.split.SplitReport;
 import io.patella.statistics.audit.AuditedImage;
 import io.patella.statistics.audit.LeakageAudit;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,100 +17,33 @@ import org.jspecify.annotations.Nullable;
  * pixel_sha256 and perceptual_hash (16 hexadecimal digits).
  */
 public final class AuditFile {
-    private static final int LISTED = 20;
-
     private AuditFile() {}
 
-    /**
-     * What the command answers with {@code --json}.
-     *
-     * @param clean whether no patient and no identical picture is in two parts
-     * @param madeBy what the split was made over: patient, image, neither, cannot be told
-     * @param patients patients per part
-     * @param images pictures per part
-     * @param straddlingPatients patients in several parts
-     * @param straddlingExpectedByImage how many a split by image would have there on average
-     * @param identicalAcrossParts groups of identical pictures in several parts
-     * @param identicalAcrossPatients groups of identical pictures under several patients
-     * @param nearIdenticalThreshold largest Hamming distance that counts as nearly identical; null without hashes
-     * @param nearIdenticalPairs pairs of nearly identical pictures of different patients or in different parts
-     * @param examples the first twenty of each kind, as sentences
-     * @param notes what could not be looked at
-     */
-    public record Answer(
-            boolean clean,
-            String madeBy,
-            SplitFile.Sizes patients,
-            SplitFile.Sizes images,
-            int straddlingPatients,
-            @JsonProperty("straddling_expected_by_image") double straddlingExpectedByImage,
-            int identicalAcrossParts,
-            int identicalAcrossPatients,
-            @Nullable Integer nearIdenticalThreshold,
-            long nearIdenticalPairs,
-            List<String> examples,
-            List<String> notes) {
-        /** For a terminal. */
-        public String text() {
-            TextTable sizes = new TextTable("", "train", "validation", "test")
-                    .row("patients", patients.train(), patients.validation(), patients.test())
-                    .row("images", images.train(), images.validation(), images.test());
-            TextTable found = new TextTable("found", "number")
-                    .row("patients in several parts", straddlingPatients)
-                    .row("(a split by image would have)", String.format(Locale.ROOT, "%.1f", straddlingExpectedByImage))
-                    .row("identical pictures in several parts", identicalAcrossParts)
-                    .row("identical pictures under several patients", identicalAcrossPatients)
-                    .row("nearly identical pairs to look at", nearIdenticalPairs);
-            String lists = (examples.isEmpty() ? "" : "\n" + String.join("\n", examples) + "\n")
-                    + (notes.isEmpty() ? "" : "\n" + String.join("\n", notes) + "\n");
-            return (clean ? "no leak found" : "this split leaks") + "; made by: " + madeBy + "\n\n" + sizes.text()
-                    + "\n" + found.text() + lists;
-        }
-    }
-
     /** Reads the table and audits it. */
-    public static Answer run(Path images) {
+    public static AuditAnswer run(Path images) {
         FileTable table = FileTable.read(images)
                 .require("image_id", "patient_id", "grade", "part")
                 .unique("image_id");
-        return answer(LeakageAudit.of(read(table)), table.has("pixel_sha256"), table.has("perceptual_hash"));
-    }
-
-    private static Answer answer(LeakageAudit audit, boolean pixels, boolean hashes) {
-        SplitReport report = audit.report();
-        List<String> examples = new ArrayList<>();
-        report.straddling().stream().limit(LISTED).forEach(each -> examples.add(each.sentence()));
-        report.shared().stream().limit(LISTED).forEach(each -> examples.add(each.sentence()));
-        audit.samePictures().stream()
-                .limit(LISTED)
-                .forEach(each -> examples.add("pictures " + String.join(", ", each.imageIds())
-                        + " are identical and filed under patients " + String.join(", ", each.patientIds())));
-        audit.near().stream()
-                .limit(LISTED)
-                .forEach(each -> examples.add(
-                        "pictures " + each.oneImage() + " (" + each.onePart().word() + ") and "
-                                + each.otherImage() + " (" + each.otherPart().word() + ") differ in " + each.distance()
-                                + " of 64 bits"));
         List<String> notes = new ArrayList<>();
-        if (!pixels) {
+        if (!table.has("pixel_sha256")) {
             notes.add("no column pixel_sha256: identical pictures were not looked for");
         }
-        if (!hashes) {
+        if (!table.has("perceptual_hash")) {
             notes.add("no column perceptual_hash: nearly identical pictures were not looked for");
         }
-        return new Answer(
-                report.isByPatient(),
-                audit.madeBy().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                SplitFile.Sizes.of(report, SplitReport.PartCounts::patients),
-                SplitFile.Sizes.of(report, SplitReport.PartCounts::images),
-                report.straddling().size(),
-                audit.straddlingExpected(),
-                report.shared().size(),
-                audit.samePictures().size(),
-                audit.threshold() < 0 ? null : audit.threshold(),
-                audit.nearPairs(),
-                examples,
-                notes);
+        return AuditAnswer.of(LeakageAudit.of(read(table)), notes);
+    }
+
+    /** Somebody's split of a cohort that lies in the tables, picture by picture: columns image_id, part. */
+    public static Map<String, Part> placements(Path file) {
+        FileTable table = FileTable.read(file).require("image_id", "part").unique("image_id");
+        String[] image = table.text("image_id");
+        Part[] part = table.part("part");
+        Map<String, Part> placements = new LinkedHashMap<>();
+        for (int row = 0; row < table.rows(); row++) {
+            placements.put(image[row], part[row]);
+        }
+        return placements;
     }
 
     private static List<AuditedImage> read(FileTable table) {

@@ -15,7 +15,7 @@ class AuditFileTest {
 
     @Test
     void leaksAreCountedAndNamed() throws IOException {
-        AuditFile.Answer answer = AuditFile.run(file("""
+        AuditAnswer answer = AuditFile.run(file("""
                 image_id,patient_id,grade,part,pixel_sha256,perceptual_hash
                 1L,1,0,train,a,0000000000000000
                 1R,1,2,test,b,ffffffffffffffff
@@ -36,7 +36,7 @@ class AuditFileTest {
 
     @Test
     void whatWasNotLookedAtIsSaid() throws IOException {
-        AuditFile.Answer answer = AuditFile.run(file("image_id,patient_id,grade,part\n1L,1,0,train\n2L,2,1,test\n"));
+        AuditAnswer answer = AuditFile.run(file("image_id,patient_id,grade,part\n1L,1,0,train\n2L,2,1,test\n"));
         assertThat(answer.clean()).isTrue();
         assertThat(answer.nearIdenticalThreshold()).isNull();
         assertThat(answer.madeBy()).isEqualTo("cannot be told");

@@ -1,11 +1,11 @@
 package io.patella.imaging;
 
 /** Area averages: a picture shrunk (or stretched) to a few cells, each the exact mean of what lies under it. */
-final class Thumbnail {
+public final class Thumbnail {
     private Thumbnail() {}
 
     /** {@code [rows, columns]} means, row by row, 0..255. */
-    static double[] of(Gray8 picture, int rows, int columns) {
+    public static double[] of(Gray8 picture, int rows, int columns) {
         double[] small = new double[rows * columns];
         double step = (double) picture.height() / rows;
         double[] narrow = new double[columns];
