@@ -4,6 +4,7 @@ import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.engine.Device;
 import io.patella.engine.ExecutionMode;
+import io.patella.engine.Flag;
 import io.patella.engine.OpenedBundle;
 import io.patella.engine.Prediction;
 import io.patella.imaging.Decoder;
@@ -151,6 +152,10 @@ final class GradeCommand implements Callable<Integer> {
             text.append("  p(KL 0..4)");
             prediction.distribution().forEach(p -> text.append(String.format(Locale.ROOT, " %.3f", p)));
             text.append(String.format(Locale.ROOT, "  p(KL>=2) %.3f", prediction.pKlGe2()));
+            Flag flag = prediction.flag();
+            if (flag != null) {
+                text.append(String.format("%n  do not believe it: %s, %s", flag.reason(), flag.detail()));
+            }
             return text.toString();
         }
         GradeFiles.Answer.Refused refused = (GradeFiles.Answer.Refused) answer;

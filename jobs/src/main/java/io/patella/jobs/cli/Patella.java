@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             FinetuneCommand.class,
             GradeCommand.class,
+            TypicalCommand.class,
             PhantomCommand.class,
             IngestCommand.class,
             SplitCommand.class,

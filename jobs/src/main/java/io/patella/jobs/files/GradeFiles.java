@@ -2,6 +2,7 @@ package io.patella.jobs.files;
 
 import io.patella.engine.Device;
 import io.patella.engine.ExecutionMode;
+import io.patella.engine.Flag;
 import io.patella.engine.OpenedBundle;
 import io.patella.engine.Prediction;
 import io.patella.imaging.Decoded;
@@ -49,13 +50,20 @@ public final class GradeFiles {
                 line.put("model", bundle.model());
                 line.put("preparation", bundle.preparation());
                 line.put("mode", bundle.mode().word());
+                line.put("atypicality", prediction.atypicality());
+                Flag flag = prediction.flag();
+                line.put("flag", flag == null ? null : reason(flag.reason().name(), flag.detail()));
             } else if (this instanceof Refused refused) {
-                Map<String, String> error = new LinkedHashMap<>();
-                error.put("reason", refused.reason());
-                error.put("detail", refused.detail());
-                line.put("error", error);
+                line.put("error", reason(refused.reason(), refused.detail()));
             }
             return line;
+        }
+
+        private static Map<String, String> reason(String reason, String detail) {
+            Map<String, String> both = new LinkedHashMap<>();
+            both.put("reason", reason);
+            both.put("detail", detail);
+            return both;
         }
     }
 

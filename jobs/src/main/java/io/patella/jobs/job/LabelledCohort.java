@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
+import io.patella.engine.Device;
+import io.patella.engine.TypicalPictures;
 import io.patella.engine.training.Example;
 import io.patella.engine.training.PictureCache;
 import io.patella.engine.training.TrainingSet;
@@ -15,12 +17,18 @@ import io.patella.tables.row.PictureRow;
 import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReferenceGradeRow;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -149,5 +157,25 @@ final class LabelledCohort {
                 return new PictureCache.Named(row.getString(0), PictureBytes.decode(row.getAs(1)));
             }
         };
+    }
+
+    /**
+     * Teaches a bundle which pictures are typical: those of {@code set}, which it learned from.
+     *
+     * @return the bundle's new hash
+     */
+    String teachTypical(Path bundle, TrainingSet set, Device device, int threads) {
+        Map<String, Example> wanted = new HashMap<>();
+        set.train().forEach(each -> wanted.put(each.imageId(), each));
+        set.validation().forEach(each -> wanted.put(each.imageId(), each));
+        Iterator<PictureCache.Named> all = pictures();
+        Stream<TypicalPictures.Labelled> pictures = StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
+                .filter(each -> wanted.containsKey(each.imageId()))
+                .map(each -> {
+                    Example example = Objects.requireNonNull(wanted.get(each.imageId()));
+                    return new TypicalPictures.Labelled(each.picture(), example.grade(), example.part());
+                });
+        return TypicalPictures.addTo(bundle, device, threads, set.train().size(), pictures.iterator());
     }
 }

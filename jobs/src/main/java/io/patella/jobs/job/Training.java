@@ -102,8 +102,9 @@ public final class Training {
         }
         ModelCard card = ModelCard.of(name, data, plan, set, trained, run.id());
         Path bundle = warehouseFolder.resolve("models").resolve(name);
-        String model = trained.writeBundle(
-                bundle, name, plan, plan.preparation(), provenance, data.heldOut(), card.markdown());
+        trained.writeBundle(bundle, name, plan, plan.preparation(), provenance, data.heldOut(), card.markdown());
+        run.phase("measuring which pictures are typical, so that others are flagged");
+        String model = data.teachTypical(bundle, set, plan.device(), plan.threads());
         run.warehouse()
                 .append(
                         ModelRow.TABLE,

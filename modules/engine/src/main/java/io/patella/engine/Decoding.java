@@ -49,7 +49,9 @@ public record Decoding(Scale scale, Cutpoints cutpoints) {
                 binary,
                 distribution[2] + distribution[3] + distribution[4],
                 grade(ordinal, distribution),
-                scale);
+                scale,
+                null,
+                null);
     }
 
     /** Three thresholds as four: with KL 0 and 1 merged, y > 0 and y > 1 are the same question. */

@@ -12,7 +12,7 @@ final class GradingModule {
 
     /**
      * The program; its method {@code grade(groups)} takes deletterboxed pictures uint8 [n,H,W] grouped by size and gives ordinal,
-     * distribution and binary probabilities [N,...] in the same order.
+     * distribution and binary probabilities [N,...] in the same order, and the joined vectors [N,F] of the first view, the picture itself.
      *
      * @param network the grader's program in some layers, filled
      */
@@ -24,19 +24,25 @@ final class GradingModule {
                 .method(
                         "average(x: Tensor) -> Tensor", // [views N, K]: all pictures of the first view first
                         "n = torch.size(x, 0) // " + views,
-                        "return torch.mean(torch.reshape(x, [" + views + ", n, torch.size(x, 1)]), [0])");
+                        "return torch.mean(torch.reshape(x, [" + views + ", n, torch.size(x, 1)]), [0])")
+                .method(
+                        "first(x: Tensor) -> Tensor", // [N, K]: the picture as it is
+                        "return torch.slice(x, 0, 0, torch.size(x, 0) // " + views + ", 1)");
         if (preparation.average() == Preparation.Average.PROBABILITIES) {
             module.method(
-                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]",
+                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
                     "whole, left, right = self.preparation.prepare(groups)",
-                    "o, d, b = self.network.probabilities(whole, left, right)",
-                    "return (self.average(o), self.average(d), self.average(b))");
+                    "z = self.network.joined(whole, left, right)",
+                    "o, d, b = self.network.probabilities_of(z)",
+                    "return (self.average(o), self.average(d), self.average(b), self.first(z))");
         } else {
             module.method(
-                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]",
+                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
                     "whole, left, right = self.preparation.prepare(groups)",
-                    "o, d, b = self.network.logits(whole, left, right)",
-                    "return (torch.sigmoid(self.average(o)), torch.softmax(self.average(d), 1), torch.sigmoid(self.average(b)))");
+                    "z = self.network.joined(whole, left, right)",
+                    "o, d, b = self.network.logits_of(z)",
+                    "return (torch.sigmoid(self.average(o)), torch.softmax(self.average(d), 1),"
+                            + " torch.sigmoid(self.average(b)), self.first(z))");
         }
         return layers.isFused() ? module.method("pack() -> int", "self.network.pack()", "return 0") : module;
     }

@@ -7,6 +7,7 @@ import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.bundle.Bundle;
 import io.patella.network.bundle.BundleDescription;
+import io.patella.network.bundle.Typical;
 import io.patella.network.grader.Grader;
 import io.patella.network.preparation.Preparation;
 import io.patella.network.program.ProgramArchive;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,7 @@ public final class OpenedBundle implements AutoCloseable {
     private final ExecutionMode mode;
     private final int threads;
     private final Decoding decoding;
+    private final @Nullable Typical typical;
     private final Program program;
     private volatile int most;
     private @Nullable Program heatmaps;
@@ -58,6 +61,14 @@ public final class OpenedBundle implements AutoCloseable {
         this.hash = bundle.hash();
         this.grader = Grader.parse(description.grader(), description.name());
         this.weights = ProgramArchive.open(bundle.model()).tensors();
+        this.typical = bundle.typical();
+        if (typical != null && typical.features() != grader.features()) {
+            throw new InputException(
+                    description.name(),
+                    "typical.safetensors is of another grader",
+                    typical.features() + " features",
+                    "expected " + grader.features() + "; take the bundle from its source again");
+        }
         this.device = device;
         this.mode = mode;
         this.threads = mode == ExecutionMode.CPU_F32_STRICT ? 1 : threads;
@@ -173,6 +184,11 @@ public final class OpenedBundle implements AutoCloseable {
         return mode;
     }
 
+    /** Whether it tells pictures that are out of distribution. */
+    public boolean knowsTypicalPictures() {
+        return typical != null;
+    }
+
     /**
      * Grades pictures.
      *
@@ -181,12 +197,29 @@ public final class OpenedBundle implements AutoCloseable {
      * @throws ProgramException.OutOfMemory when not even one picture fits
      */
     public List<Prediction> grade(List<Gray8> pictures) {
-        List<Prediction> all = new ArrayList<>(pictures.size());
+        return inBatches(pictures, this::gradeBatch);
+    }
+
+    /**
+     * The network's joined vectors, without test-time views: what {@link Typical} is measured on.
+     *
+     * @return [F] float32 for each picture, in order
+     */
+    public List<float[]> joined(List<Gray8> pictures) {
+        return inBatches(pictures, batch -> {
+            Grouped grouped = Grouped.of(batch, description.preparation());
+            return grouped.inOrder(
+                    rows(program.call("grade", grouped.groups()).asList().get(3).asTensor()));
+        });
+    }
+
+    private <T> List<T> inBatches(List<Gray8> pictures, Function<List<Gray8>, List<T>> work) {
+        List<T> all = new ArrayList<>(pictures.size());
         int at = 0;
         while (at < pictures.size()) {
             int n = Math.min(most, pictures.size() - at);
             try {
-                all.addAll(gradeBatch(pictures.subList(at, at + n)));
+                all.addAll(work.apply(pictures.subList(at, at + n)));
                 at += n;
             } catch (ProgramException.OutOfMemory e) {
                 if (n == 1) {
@@ -214,8 +247,28 @@ public final class OpenedBundle implements AutoCloseable {
     private List<Prediction> gradeBatch(List<Gray8> pictures) {
         Grouped grouped = Grouped.of(pictures, description.preparation());
         List<Value> out = program.call("grade", grouped.groups()).asList();
-        return grouped.inOrder(decoding.predictions(
+        List<Prediction> predictions = grouped.inOrder(decoding.predictions(
                 out.get(0).asTensor(), out.get(1).asTensor(), out.get(2).asTensor()));
+        List<float[]> joined =
+                typical == null ? List.of() : grouped.inOrder(rows(out.get(3).asTensor()));
+        List<Prediction> flagged = new ArrayList<>(predictions.size());
+        for (int i = 0; i < predictions.size(); i++) {
+            Double atypicality = typical == null ? null : typical.atypicality(joined.get(i));
+            flagged.add(
+                    predictions.get(i).with(atypicality, Flag.of(grouped.kept().get(i), atypicality)));
+        }
+        return flagged;
+    }
+
+    private static List<float[]> rows(Tensor tensor) {
+        float[] values = tensor.toFloats();
+        int n = (int) tensor.shape()[0];
+        int width = values.length / n;
+        List<float[]> rows = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            rows.add(Arrays.copyOfRange(values, i * width, (i + 1) * width));
+        }
+        return rows;
     }
 
     /**
@@ -296,7 +349,7 @@ public final class OpenedBundle implements AutoCloseable {
     }
 
     /** Pictures deletterboxed and grouped by size, with the way back to their order. */
-    private record Grouped(Value groups, List<Integer> places) {
+    private record Grouped(List<Gray8> kept, Value groups, List<Integer> places) {
         static Grouped of(List<Gray8> pictures, Preparation preparation) {
             Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
             List<Gray8> kept = new ArrayList<>(pictures.size());
@@ -318,15 +371,15 @@ public final class OpenedBundle implements AutoCloseable {
                         ElementType.U8, new long[] {members.size(), size.get(0), size.get(1)}, pixels.flip())));
                 places.addAll(members);
             });
-            return new Grouped(new Value.Sequence(groups), places);
+            return new Grouped(kept, new Value.Sequence(groups), places);
         }
 
-        List<Prediction> inOrder(List<Prediction> grouped) {
-            Prediction[] ordered = new Prediction[grouped.size()];
-            for (int i = 0; i < ordered.length; i++) {
-                ordered[places.get(i)] = grouped.get(i);
+        <T> List<T> inOrder(List<T> grouped) {
+            List<T> ordered = new ArrayList<>(grouped);
+            for (int i = 0; i < grouped.size(); i++) {
+                ordered.set(places.get(i), grouped.get(i));
             }
-            return Arrays.asList(ordered);
+            return ordered;
         }
     }
 }

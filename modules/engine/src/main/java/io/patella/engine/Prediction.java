@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param pKlGe2 (p2 + p3) + p4 of the distribution
  * @param grade 0..4
  * @param scale the grades this grader can give
+ * @param atypicality the picture's distance from those that the grader learned from, over the largest that is still typical: above 1 it
+ *     is out of distribution; null when the bundle has no {@link io.patella.network.bundle.Typical}
+ * @param flag why the grade should not be believed; null when nothing speaks against it
  */
 public record Prediction(
         @Nullable List<Double> ordinal,
@@ -21,10 +24,17 @@ public record Prediction(
         @Nullable Double binary,
         double pKlGe2,
         int grade,
-        Scale scale) {
+        Scale scale,
+        @Nullable Double atypicality,
+        @Nullable Flag flag) {
     /** Copies the lists. */
     public Prediction {
         ordinal = ordinal == null ? null : List.copyOf(ordinal);
         distribution = List.copyOf(distribution);
+    }
+
+    /** The same with what was seen of the picture itself. */
+    Prediction with(@Nullable Double ofAtypicality, @Nullable Flag raised) {
+        return new Prediction(ordinal, distribution, binary, pKlGe2, grade, scale, ofAtypicality, raised);
     }
 }

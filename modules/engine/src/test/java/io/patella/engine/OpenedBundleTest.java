@@ -13,6 +13,7 @@ import ai.djl.repository.zoo.ZooModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.cohort.InputException;
+import io.patella.cohort.Part;
 import io.patella.imaging.Gray8;
 import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
@@ -34,6 +35,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -219,11 +221,12 @@ class OpenedBundleTest {
                     .buffer("o", constant(golden.get("ordinal_logits"), 4))
                     .buffer("d", constant(golden.get("distribution_logits"), 5))
                     .buffer("b", constant(golden.get("binary_logits"), 1))
+                    .method("joined(whole: Tensor, left: Tensor, right: Tensor) -> Tensor", "return self.o")
                     .method(
-                            "logits(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                            "logits_of(joined: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
                             "return (self.o, self.d, self.b)")
                     .method(
-                            "probabilities(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                            "probabilities_of(joined: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
                             "return (torch.sigmoid(self.o), torch.softmax(self.d, 1), torch.sigmoid(self.b))");
             Path file = folder.resolve(average + ".pt");
             Preparation preparation =
@@ -326,6 +329,75 @@ class OpenedBundleTest {
                 for (float heat : each.heat().toFloats()) {
                     assertThat(heat).isBetween(0f, 1f);
                 }
+            }
+        }
+    }
+
+    /** Stripes as broad as they are light: what "knees" are in this test. */
+    private static Gray8 striped(int i) {
+        CounterRandom random = new CounterRandom(77, i);
+        int period = 9 + 4 * (i % 5);
+        byte[] pixels = new byte[64 * 64];
+        for (int k = 0; k < pixels.length; k++) {
+            pixels[k] = (byte) (((k % 64) % period < period / 2 ? 60 : 170) + random.below(30));
+        }
+        return new Gray8(64, 64, pixels);
+    }
+
+    private static Gray8 noise(int i) {
+        CounterRandom random = new CounterRandom(78, i);
+        byte[] pixels = new byte[64 * 64];
+        for (int k = 0; k < pixels.length; k++) {
+            pixels[k] = (byte) random.below(256);
+        }
+        return new Gray8(64, 64, pixels);
+    }
+
+    private static Gray8 blank() {
+        byte[] pixels = new byte[64 * 64];
+        Arrays.fill(pixels, (byte) 130);
+        return new Gray8(64, 64, pixels);
+    }
+
+    @Test
+    void picturesUnlikeThoseItLearnedFromAreFlaggedBesidesTheirGrade() {
+        String before;
+        List<Prediction> plain;
+        List<Gray8> odd = List.of(noise(1), noise(2), blank());
+        try (OpenedBundle grader = open(ExecutionMode.CPU_F32, 1)) {
+            before = grader.model();
+            plain = grader.grade(odd);
+            assertThat(plain.get(0).flag()).isNull();
+            assertThat(plain.get(0).atypicality()).isNull();
+            assertThat(plain.get(2).flag().reason())
+                    .as("a blank needs no measure")
+                    .isEqualTo(Flag.Reason.BLANK);
+        }
+        List<TypicalPictures.Labelled> learned = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            learned.add(new TypicalPictures.Labelled(striped(i), i % 5, i < 100 ? Part.TRAIN : Part.VALIDATION));
+        }
+        String model = TypicalPictures.addTo(bundle, Device.CPU, 1, 100, learned.iterator());
+        assertThat(model).isNotEqualTo(before);
+        for (ExecutionMode mode : List.of(ExecutionMode.CPU_F32, ExecutionMode.CPU_BF16)) {
+            try (OpenedBundle grader = open(mode, 1)) {
+                assertThat(grader.model()).isEqualTo(model);
+                assertThat(grader.knowsTypicalPictures()).isTrue();
+                List<Prediction> flagged = grader.grade(odd);
+                for (int i = 0; i < 2; i++) {
+                    assertThat(flagged.get(i).flag().reason()).isEqualTo(Flag.Reason.OUT_OF_DISTRIBUTION);
+                    assertThat(flagged.get(i).atypicality()).isGreaterThan(1);
+                    close(flagged.get(i), plain.get(i), 2e-2);
+                }
+                assertThat(flagged.get(0).flag().detail()).contains("unlike the knees this grader learned from");
+                assertThat(flagged.get(2).flag().reason()).isEqualTo(Flag.Reason.BLANK);
+                List<Gray8> alike = new ArrayList<>();
+                for (int i = 1000; i < 1050; i++) {
+                    alike.add(striped(i));
+                }
+                assertThat(grader.grade(alike))
+                        .filteredOn(each -> each.flag() != null)
+                        .hasSizeLessThan(10);
             }
         }
     }

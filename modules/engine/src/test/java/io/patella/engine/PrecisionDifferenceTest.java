@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PrecisionDifferenceTest {
     private static Prediction said(@Nullable List<Double> ordinal, List<Double> distribution, int grade) {
-        return new Prediction(ordinal, distribution, null, 0, grade, Scale.FIVE);
+        return new Prediction(ordinal, distribution, null, 0, grade, Scale.FIVE, null, null);
     }
 
     @Test

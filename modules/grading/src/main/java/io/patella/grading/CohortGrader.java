@@ -147,7 +147,11 @@ public final class CohortGrader {
                     prediction.pKlGe2(),
                     plan.mode().word(),
                     runId,
-                    Instant.now());
+                    Instant.now(),
+                    prediction.flag() == null
+                            ? null
+                            : prediction.flag().reason().name(),
+                    prediction.atypicality());
         }
     }
 }

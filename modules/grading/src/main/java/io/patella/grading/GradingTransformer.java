@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * {@code error} and stops nothing.
  *
  * <p>The output column is a struct: {@code grade int, ordinal array<double>, distribution array<double>, binary double, p_kl_ge_2 double,
- * scale string, error string}; either {@code grade} or {@code error} is null.
+ * scale string, flag string, error string}; either {@code grade} or {@code error} is null. {@code flag} says why a grade should not be
+ * believed ({@link io.patella.engine.Flag}), mostly null.
  */
 public final class GradingTransformer extends Transformer {
     private static final StructType ANSWER = new StructType()
@@ -45,6 +46,7 @@ public final class GradingTransformer extends Transformer {
             .add("binary", DataTypes.DoubleType)
             .add("p_kl_ge_2", DataTypes.DoubleType)
             .add("scale", DataTypes.StringType)
+            .add("flag", DataTypes.StringType)
             .add("error", DataTypes.StringType);
 
     private final String uid;
@@ -257,11 +259,15 @@ public final class GradingTransformer extends Transformer {
                     prediction.binary(),
                     prediction.pKlGe2(),
                     prediction.scale().grades().toString(),
+                    prediction.flag() == null
+                            ? null
+                            : prediction.flag().reason() + ": "
+                                    + prediction.flag().detail(),
                     null);
         }
 
         private static Row refusal(Decoded.Quarantined why) {
-            return RowFactory.create(null, null, null, null, null, null, why.reason() + ": " + why.detail());
+            return RowFactory.create(null, null, null, null, null, null, null, why.reason() + ": " + why.detail());
         }
     }
 }

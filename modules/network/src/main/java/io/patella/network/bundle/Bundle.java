@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trained grader, opened: a folder or a zip with {@code bundle.json}, {@code model.pt} (program and weights, once; plain DJL and {@code
- * torch.jit.load} open it) and {@code card.md}. Hashes of all parts are checked before anything native sees a byte.
+ * torch.jit.load} open it), {@code card.md}, and mostly {@code typical.safetensors} ({@link Typical}; bundles without it do not tell
+ * pictures that are out of distribution). Hashes of all parts are checked before anything native sees a byte.
  *
  * <p>A zip is unpacked into a temporary folder that {@link #close} removes.
  */
@@ -40,19 +42,28 @@ public final class Bundle implements AutoCloseable {
     private static final String DESCRIPTION = "bundle.json";
     private static final String MODEL = "model.pt";
     private static final String CARD = "card.md";
+    private static final String TYPICAL = "typical.safetensors";
     private static final List<String> PARTS = List.of(MODEL, CARD);
+    private static final List<String> FILES = List.of(DESCRIPTION, MODEL, CARD, TYPICAL);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final FileTime EPOCH = FileTime.fromMillis(315_532_800_000L); // 1980-01-01, zip's first day
 
     private final Path folder;
     private final @Nullable Path temporary;
     private final BundleDescription description;
+    private final @Nullable Typical typical;
     private final String hash;
 
-    private Bundle(Path folder, @Nullable Path temporary, BundleDescription description, String hash) {
+    private Bundle(
+            Path folder,
+            @Nullable Path temporary,
+            BundleDescription description,
+            @Nullable Typical typical,
+            String hash) {
         this.folder = folder;
         this.temporary = temporary;
         this.description = description;
+        this.typical = typical;
         this.hash = hash;
     }
 
@@ -88,7 +99,11 @@ public final class Bundle implements AutoCloseable {
         }
         BundleDescription description = BundleDescription.parse(root, where);
         JsonNode stated = BundleDescription.required(root, "parts", where);
-        for (String part : PARTS) {
+        List<String> parts = new ArrayList<>(PARTS);
+        if (stated.has(TYPICAL)) {
+            parts.add(TYPICAL);
+        }
+        for (String part : parts) {
             Path file = folder.resolve(part);
             if (!Files.isRegularFile(file)) {
                 throw new InputException(where, "bundle lacks a part", part, "take the bundle from its source again");
@@ -104,7 +119,8 @@ public final class Bundle implements AutoCloseable {
             }
         }
         ProgramArchive.open(folder.resolve(MODEL)); // refuses archives that are not ours, before the engine sees them
-        return new Bundle(folder, temporary, description, identity(bytes));
+        Typical typical = stated.has(TYPICAL) ? Typical.read(folder.resolve(TYPICAL), where + " " + TYPICAL) : null;
+        return new Bundle(folder, temporary, description, typical, identity(bytes));
     }
 
     /**
@@ -116,6 +132,16 @@ public final class Bundle implements AutoCloseable {
      * @return the bundle's identity, as {@link #hash}
      */
     public static String write(Path target, BundleDescription description, Path model, String card) {
+        return write(target, description, model, card, null);
+    }
+
+    /**
+     * As {@link #write(Path, BundleDescription, Path, String)}, with where the pictures that it learned from lie.
+     *
+     * @param typical null for a bundle that does not tell pictures out of distribution
+     */
+    public static String write(
+            Path target, BundleDescription description, Path model, String card, @Nullable Typical typical) {
         try {
             Path parent = target.toAbsolutePath().getParent();
             Files.createDirectories(parent);
@@ -124,8 +150,13 @@ public final class Bundle implements AutoCloseable {
                 Files.copy(model, building.resolve(MODEL));
                 Files.writeString(building.resolve(CARD), card);
                 Map<String, String> hashes = new TreeMap<>();
-                for (String part : PARTS) {
-                    hashes.put(part, sha256(building.resolve(part)));
+                if (typical != null) {
+                    typical.write(building.resolve(TYPICAL));
+                }
+                for (String part : FILES) {
+                    if (Files.exists(building.resolve(part))) {
+                        hashes.put(part, sha256(building.resolve(part)));
+                    }
                 }
                 byte[] json = description.json(hashes);
                 Files.write(building.resolve(DESCRIPTION), json);
@@ -148,6 +179,11 @@ public final class Bundle implements AutoCloseable {
     /** What the bundle says of itself. */
     public BundleDescription description() {
         return description;
+    }
+
+    /** Where the pictures that it learned from lie among its joined vectors; null when the bundle does not say. */
+    public @Nullable Typical typical() {
+        return typical;
     }
 
     /** {@code sha256:} and the hash of {@code bundle.json}, which holds the hashes of all parts: the {@code model} key of the tables. */
@@ -184,7 +220,10 @@ public final class Bundle implements AutoCloseable {
     private static void pack(Path folder, Path zip) throws IOException {
         try (OutputStream file = Files.newOutputStream(zip);
                 ZipOutputStream out = new ZipOutputStream(file)) {
-            for (String part : List.of(DESCRIPTION, MODEL, CARD)) {
+            for (String part : FILES) {
+                if (!Files.exists(folder.resolve(part))) {
+                    continue;
+                }
                 ZipEntry entry = new ZipEntry(part);
                 entry.setLastModifiedTime(EPOCH); // bytes depend on the content alone
                 out.putNextEntry(entry);
@@ -194,13 +233,16 @@ public final class Bundle implements AutoCloseable {
         }
     }
 
-    /** Only the three names are taken, so that no entry can leave the folder. */
+    /** Only a bundle's own names are taken, so that no entry can leave the folder. */
     private static Path unpack(Path zip) {
         Path folder = null;
         try (ZipFile file = new ZipFile(zip.toFile())) {
             folder = Files.createTempDirectory("patella-bundle");
-            for (String part : List.of(DESCRIPTION, MODEL, CARD)) {
+            for (String part : FILES) {
                 ZipEntry entry = file.getEntry(part);
+                if (entry == null && part.equals(TYPICAL)) {
+                    continue; // whether it must be there stands in bundle.json
+                }
                 if (entry == null) {
                     throw new InputException(
                             zip.toString(), "bundle lacks a part", part, "take the bundle from its source again");

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code answers(views: List[Tensor]) -> List[Tensor]}: the same as a list, in the order of {@link #heads()};
  *   <li>{@code logits(whole, left, right)} and {@code probabilities(whole, left, right)}: a tuple of ordinal, distribution (of the class
  *       head where there is none) and binary, [N,0] for a head that is not there; views that the grader does not want are not looked at;
+ *   <li>{@code joined(whole, left, right)}: the streams' pooled features one after the other, [N,{@link #features()}] float32, before
+ *       dropout; {@code logits_of(joined)} and {@code probabilities_of(joined)} go on from there;
  *   <li>{@code intermediate(views) -> Dict[str, Tensor]}: {@code features_V}, {@code gem_V} or {@code pooled_V}, {@code concatenated},
  *       {@code fused}, and the logits by head;
  *   <li>{@code gradcam(views, classes: Tensor) -> Dict[str, Tensor]}: see {@link GradCam};
@@ -290,9 +292,11 @@ public record Grader(
             pooled.add("self.pool_" + views.get(i) + "(self.features_" + views.get(i) + "(views[" + i + "]))");
         }
         module.method(
+                "joined_views(views: List[Tensor]) -> Tensor",
+                "return torch.cat([" + String.join(", ", pooled) + "], 1)"); // [N,features]
+        module.method(
                 "answers(views: List[Tensor]) -> List[Tensor]",
-                "z = torch.cat([" + String.join(", ", pooled) + "], 1)", // [N,features]
-                "return self.heads(self.fuse(z))");
+                "return self.heads(self.fuse(self.joined_views(views)))");
         String arguments = String.join(
                 ", ", views.stream().map(view -> view + "_view: Tensor").toList());
         String given =
@@ -318,17 +322,26 @@ public record Grader(
         Head classHead = classHead();
         String nothing = "torch.slice(y[0], 1, 0, 0, 1)"; // [N,0]
         module.method(
+                "joined(whole: Tensor, left: Tensor, right: Tensor) -> Tensor",
+                "return self.joined_views([" + given + "])");
+        module.method(
+                "logits_of(joined: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                "return self.named(self.heads(self.fuse(joined)))");
+        module.method(
                 "logits(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
-                "return self.named(self.answers([" + given + "]))");
+                "return self.logits_of(self.joined(whole, left, right))");
         module.method(
                 "named(y: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]",
                 "return (" + answer(Head.ORDINAL, nothing) + ", "
                         + (classHead == null ? nothing : answer(classHead, nothing)) + ", "
                         + answer(Head.BINARY, nothing) + ")");
         module.method(
-                "probabilities(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
-                "ordinal, distribution, binary = self.logits(whole, left, right)",
+                "probabilities_of(joined: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                "ordinal, distribution, binary = self.logits_of(joined)",
                 "return (torch.sigmoid(ordinal), torch.softmax(distribution, 1), torch.sigmoid(binary))");
+        module.method(
+                "probabilities(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                "return self.probabilities_of(self.joined(whole, left, right))");
     }
 
     private String answer(Head head, String nothing) {

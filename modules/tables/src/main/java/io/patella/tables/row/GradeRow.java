@@ -25,7 +25,9 @@ public record GradeRow(
         @Nullable Double pKlGe2,
         String mode,
         String runId,
-        Instant gradedAt) {
+        Instant gradedAt,
+        @Nullable String flag,
+        @Nullable Double atypicality) {
     /** The scale of graders that tell all five grades apart. */
     public static final String FULL_SCALE = "0,1,2,3,4";
 
@@ -53,6 +55,17 @@ public record GradeRow(
             .required("mode", StringType, "Execution mode, such as cpu-f32-strict", GradeRow::mode)
             .required("run_id", StringType, Words.RUN, GradeRow::runId)
             .required("graded_at", TimestampType, "When the picture was graded", GradeRow::gradedAt)
+            .optional(
+                    "flag",
+                    StringType,
+                    "Why the grade should not be believed: BLANK or OUT_OF_DISTRIBUTION; null when nothing speaks against it",
+                    GradeRow::flag)
+            .optional(
+                    "atypicality",
+                    DoubleType,
+                    "Distance from the pictures that the model learned from, over that within which 99.5 % of its validation part "
+                            + "lie; null for models that do not know it",
+                    GradeRow::atypicality)
             .partitionedBy("cohort");
 
     public GradeRow {
@@ -60,6 +73,39 @@ public record GradeRow(
         ordinal = ordinal == null ? null : List.copyOf(ordinal);
         distribution = distribution == null ? null : List.copyOf(distribution);
         gradedAt = gradedAt.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** A row of a picture that nothing speaks against, by a model that does not know which are typical. */
+    public GradeRow(
+            String cohort,
+            String imageId,
+            String model,
+            String preparation,
+            @Nullable List<Double> ordinal,
+            @Nullable List<Double> distribution,
+            @Nullable Double binary,
+            int grade,
+            String scale,
+            @Nullable Double pKlGe2,
+            String mode,
+            String runId,
+            Instant gradedAt) {
+        this(
+                cohort,
+                imageId,
+                model,
+                preparation,
+                ordinal,
+                distribution,
+                binary,
+                grade,
+                scale,
+                pKlGe2,
+                mode,
+                runId,
+                gradedAt,
+                null,
+                null);
     }
 
     private static GradeRow decode(Cells cells) {
@@ -76,6 +122,8 @@ public record GradeRow(
                 cells.optionalReal(),
                 cells.text(),
                 cells.text(),
-                cells.instant());
+                cells.instant(),
+                cells.optionalText(),
+                cells.optionalReal());
     }
 }
