@@ -1,0 +1,149 @@
+package io.patella.jobs.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patella.engine.ExecutionMode;
+import io.patella.imaging.Gray8;
+import io.patella.imaging.PngWriter;
+import io.patella.imaging.phantom.Hospital;
+import io.patella.imaging.phantom.PhantomCohort;
+import io.patella.imaging.phantom.PhantomKnee;
+import io.patella.jobs.job.GradeJob;
+import io.patella.network.architecture.Layers;
+import io.patella.network.architecture.WeightSource;
+import io.patella.network.bundle.Bundle;
+import io.patella.network.bundle.BundleDescription;
+import io.patella.network.grader.Grader;
+import io.patella.network.grader.Graders;
+import io.patella.network.preparation.Preparation;
+import io.patella.network.program.ProgramArchive;
+import io.patella.network.program.ProgramModule;
+import io.patella.tables.LocalSpark;
+import io.patella.tables.Warehouse;
+import io.patella.tables.row.GradeRow;
+import io.patella.tables.row.PictureRow;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher with {@code --master} against a master and two workers, beside the same job in local mode. */
+@Tag("cluster")
+class StandaloneClusterTest {
+    private static final Path ROOT = Path.of(System.getProperty("patella.root"));
+    private static final int SIDE = 96;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void aClusterGivesEveryPhantomTheGradeThatLocalModeGives() throws Exception {
+        Path dist = ROOT.resolve("dist");
+        assumeTrue(Files.isDirectory(dist.resolve("lib")), "dist/lib is missing: mvn package makes it");
+        Path warehouse = dir.resolve("warehouse");
+        Path bundle = bundle();
+        Warehouse tables = Warehouse.open(LocalSpark.session(warehouse));
+        for (String cohort : List.of("clustered", "local")) {
+            tables.append(PictureRow.TABLE, phantoms(cohort));
+        }
+
+        new GradeJob(
+                        new GradeJob.Request(
+                                bundle.toString(), "local", "patella", null, ExecutionMode.CPU_F32_STRICT, 8),
+                        new PrintWriter(new StringWriter()))
+                .run();
+        try (StandaloneCluster cluster = StandaloneCluster.start(dist, dir, 2)) {
+            String said = patella(
+                    warehouse,
+                    "--master",
+                    cluster.url(),
+                    "grade",
+                    "--bundle",
+                    bundle.toString(),
+                    "--cohort",
+                    "clustered",
+                    "--mode",
+                    "cpu-f32-strict");
+            assertThat(said).contains("24 of 24 pictures to grade");
+            assertThat(cluster.executors(1)).as("executors of worker 1").isPositive();
+            assertThat(cluster.executors(2)).as("executors of worker 2").isPositive();
+        }
+
+        Map<String, GradeRow> local = grades(tables, "local");
+        Map<String, GradeRow> clustered = grades(tables, "clustered");
+        assertThat(clustered).hasSize(24).containsOnlyKeys(local.keySet());
+        clustered.forEach((image, row) -> {
+            GradeRow expected = local.get(image);
+            assertThat(row.ordinal()).as(image).isEqualTo(expected.ordinal());
+            assertThat(row.distribution()).as(image).isEqualTo(expected.distribution());
+            assertThat(row.grade()).as(image).isEqualTo(expected.grade());
+            assertThat(row.model()).isEqualTo(expected.model());
+            assertThat(row.preparation()).isEqualTo(expected.preparation());
+        });
+    }
+
+    private static Map<String, GradeRow> grades(Warehouse tables, String cohort) {
+        return tables.collect(GradeRow.TABLE, cohort).stream()
+                .collect(Collectors.toMap(GradeRow::imageId, Function.identity()));
+    }
+
+    private static List<PictureRow> phantoms(String cohort) {
+        List<PictureRow> rows = new ArrayList<>();
+        for (PhantomKnee knee : PhantomCohort.draw(12, 1, 5).knees()) {
+            Gray8 picture = Hospital.A.photograph(knee, SIDE);
+            rows.add(new PictureRow(
+                    cohort,
+                    knee.imageId(),
+                    PictureRow.PNG,
+                    picture.width(),
+                    picture.height(),
+                    PngWriter.write(picture)));
+        }
+        return rows;
+    }
+
+    private Path bundle() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        Grader grader = Graders.fuseNet(
+                json.readTree("{\"depths\":[1,1,1,1],\"dims\":[8,8,12,16]}"),
+                json.readTree("{\"block\":\"basic\",\"layers\":[1,1,1,1],\"channels\":[8,8,12,16]}"));
+        ProgramModule network = grader.program(Layers.plain());
+        WeightSource.seeded(11).fill(network);
+        Path model = dir.resolve("model.pt");
+        ProgramArchive.write(network, model, Map.of());
+        Path bundle = dir.resolve("bundle");
+        Bundle.write(
+                bundle,
+                new BundleDescription(
+                        "tiny", grader.json(), Preparation.standard(64), null, json.createObjectNode(), List.of()),
+                model,
+                "card");
+        return bundle;
+    }
+
+    private static String patella(Path warehouse, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("patella").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment()
+                .put("PATELLA_WAREHOUSE", warehouse.toAbsolutePath().toString());
+        builder.environment().remove("SPARK_HOME");
+        builder.environment().put("PATELLA_JAVA_OPTS", "-Xmx1g -Dspark.executor.memory=1g -Dspark.task.maxFailures=1");
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ended").isTrue();
+        assertThat(process.exitValue()).as(said).isZero();
+        return said;
+    }
+}
