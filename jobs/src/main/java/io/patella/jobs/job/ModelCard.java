@@ -23,7 +23,7 @@ import java.util.Map;
  *
  * @param plan what was trained, how
  * @param train images learned from, validation images chosen by
- * @param figures on the validation part with the weights and cutpoints that the bundle holds, without test-time views
+ * @param figures on the validation part with the weights, cutpoints and test-time views that the bundle holds
  */
 record ModelCard(
         String name,

@@ -159,11 +159,20 @@ final class OpenedTraining implements AutoCloseable {
         return new LossTerms(losses[0], losses[1], losses[2], losses[3]);
     }
 
-    /** Answers to squares in evaluation mode. */
+    /** Answers to squares in evaluation mode, without test-time views: what an epoch is judged by. */
     Answers answers(Tensor pixels, Tensor grades) {
+        return answers("answers", pixels, grades);
+    }
+
+    /** Answers to squares as the bundle will give them, averaged over the preparation's test-time views. */
+    Answers graded(Tensor pixels, Tensor grades) {
+        return answers("graded", pixels, grades);
+    }
+
+    private Answers answers(String method, Tensor pixels, Tensor grades) {
         program.evaluate();
         List<Value> out =
-                program.call("answers", Value.of(pixels), Value.of(grades)).asList();
+                program.call(method, Value.of(pixels), Value.of(grades)).asList();
         List<Prediction> predictions = new Decoding(plan.grader().scale(), Cutpoints.HALF)
                 .predictions(
                         out.get(0).asTensor(), out.get(1).asTensor(), out.get(2).asTensor());

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestEpoch the epoch they are from, 0 for none
  * @param bestIsAverage whether they are the moving average
  * @param cutpoints tuned on the validation part with these weights; null without an ordinal head or without weights
- * @param validation what these weights say to the validation part, without test-time views, decoded at 0.5
+ * @param validation what these weights say to the validation part, with the preparation's test-time views, decoded at 0.5
  * @param history the learning curves
  * @param stopped why it ended
  */
@@ -85,7 +85,7 @@ public record Trained(
      *
      * @param target a folder, or a zip when it ends so
      * @param name what the grader is called
-     * @param preparation as trained; test-time views and their average are free to choose
+     * @param preparation as trained; with other test-time views than the plan's the cutpoints were tuned for others
      * @param provenance conf, data snapshot, commit and the like; recipe and figures are added
      * @param heldOut patients of the test part
      * @param card what people should know, Markdown

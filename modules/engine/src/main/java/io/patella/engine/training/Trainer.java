@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /**
  * The paper's training loop (sections 2.4 and 2.5): epochs of shuffled, augmented batches, one native call a forward pass, validation
@@ -317,7 +318,7 @@ public final class Trainer {
         int[] predicted = new int[examples.size()];
         LossTerms sum = LossTerms.ZERO;
         int at = 0;
-        for (OpenedTraining.Answers answers : answers(program)) {
+        for (OpenedTraining.Answers answers : answers(program::answers)) {
             for (Prediction each : answers.predictions()) {
                 reference[at] = examples.get(at).grade();
                 predicted[at++] = each.grade();
@@ -334,18 +335,18 @@ public final class Trainer {
                 sum.times(1.0 / examples.size()));
     }
 
-    private List<OpenedTraining.Answers> answers(OpenedTraining program) {
+    private List<OpenedTraining.Answers> answers(BiFunction<Tensor, Tensor, OpenedTraining.Answers> asked) {
         List<Example> examples = set.validation();
         List<OpenedTraining.Answers> all = new ArrayList<>();
         ByteBuffer pixels = ByteBuffer.allocateDirect(VALIDATION_BATCH * cache.side() * cache.side());
         for (int first = 0; first < examples.size(); first += VALIDATION_BATCH) {
             List<Example> some = examples.subList(first, Math.min(examples.size(), first + VALIDATION_BATCH));
-            all.add(program.answers(Batches.pixels(some, cache, pixels), Batches.grades(some)));
+            all.add(asked.apply(Batches.pixels(some, cache, pixels), Batches.grades(some)));
         }
         return all;
     }
 
-    /** The best weights, and what validation says with cutpoints tuned on it. */
+    /** The best weights, and what validation says of them with test-time views and with cutpoints tuned on it. */
     private Trained trained(OpenedTraining program, Checkpoint.Progress progress, TrainingEvent.Stopped stopped) {
         Path best = folder.resolve(BEST);
         Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -354,7 +355,7 @@ public final class Trainer {
             weights = Checkpoint.below(
                     Checkpoint.tensors(best), progress.bestIsAverage() ? OpenedTraining.AVERAGE : OpenedTraining.RAW);
             program.load(weights);
-            answers = answers(program);
+            answers = answers(program::graded);
         }
         return Trained.of(plan, set, progress, stopped, weights, answers);
     }

@@ -231,6 +231,41 @@ class TrainerTest {
     }
 
     @Test
+    void cutpointsAreTunedOnWhatTheBundleWillAnswerWithItsTestTimeViews() {
+        Recipe recipe = recipe(1, 8, 1, 1e-3, Recipe.Sampling.SHUFFLED);
+        Map<String, Gray8> byId = new java.util.HashMap<>();
+        pictures().forEachRemaining(each -> byId.put(each.imageId(), each.picture()));
+        List<Example> some = set.validation().subList(0, 6);
+        for (Preparation.Average average : Preparation.Average.values()) {
+            Preparation views =
+                    PREPARATION.with(Preparation.Views.FOUR).with(average).with(Preparation.Exposure.STANDARDISE);
+            TrainingPlan plan = new TrainingPlan(
+                    grader, WeightSource.seeded(7), "seed 7", Losses.PAPER, views, recipe, Device.CPU, 1);
+            Trained trained = new Trainer(plan, set, cache, folder.resolve(average.word()), events::add).run();
+            Path bundle = folder.resolve("bundle-" + average.word());
+            trained.writeBundle(
+                    bundle, "made-up", plan, views, new ObjectMapper().createObjectNode(), List.of(), "card");
+            try (OpenedBundle opened = OpenedBundle.open(bundle, Device.CPU, ExecutionMode.CPU_F32, 1)) {
+                List<Prediction> graded = opened.grade(
+                        some.stream().map(each -> byId.get(each.imageId())).toList());
+                for (int i = 0; i < some.size(); i++) {
+                    Prediction seen = trained.validation().get(some.get(i).imageId());
+                    for (int k = 0; k < 4; k++) {
+                        assertThat(graded.get(i).ordinal().get(k))
+                                .as(average + " ordinal")
+                                .isCloseTo(seen.ordinal().get(k), org.assertj.core.api.Assertions.within(1e-4));
+                    }
+                    for (int k = 0; k < 5; k++) {
+                        assertThat(graded.get(i).distribution().get(k))
+                                .as(average + " distribution")
+                                .isCloseTo(seen.distribution().get(k), org.assertj.core.api.Assertions.within(1e-4));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void patientsThatABundleHoldsOutAreNotTrainedOn() {
         Recipe recipe = recipe(1, 8, 1, 1e-3, Recipe.Sampling.SHUFFLED);
         Path bundle = folder.resolve("bundle");
