@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             ExportCommand.class,
             EvaluateCommand.class,
+            RobustnessCommand.class,
             CompareCommand.class,
             AgreementCommand.class,
             TuneCutpointsCommand.class,

@@ -3,23 +3,15 @@ package io.patella.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.patella.engine.ExecutionMode;
 import io.patella.imaging.Gray8;
 import io.patella.imaging.PngWriter;
 import io.patella.imaging.phantom.Hospital;
 import io.patella.imaging.phantom.PhantomCohort;
 import io.patella.imaging.phantom.PhantomKnee;
+import io.patella.jobs.TinyBundle;
 import io.patella.jobs.job.GradeJob;
-import io.patella.network.architecture.Layers;
-import io.patella.network.architecture.WeightSource;
-import io.patella.network.bundle.Bundle;
-import io.patella.network.bundle.BundleDescription;
-import io.patella.network.grader.Grader;
-import io.patella.network.grader.Graders;
 import io.patella.network.preparation.Preparation;
-import io.patella.network.program.ProgramArchive;
-import io.patella.network.program.ProgramModule;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
 import io.patella.tables.row.GradeRow;
@@ -52,7 +44,7 @@ class StandaloneClusterTest {
         Path dist = ROOT.resolve("dist");
         assumeTrue(Files.isDirectory(dist.resolve("lib")), "dist/lib is missing: mvn package makes it");
         Path warehouse = dir.resolve("warehouse");
-        Path bundle = bundle();
+        Path bundle = TinyBundle.write(dir.resolve("bundle"), Preparation.standard(64));
         Warehouse tables = Warehouse.open(LocalSpark.session(warehouse));
         for (String cohort : List.of("clustered", "local")) {
             tables.append(PictureRow.TABLE, phantoms(cohort));
@@ -111,25 +103,6 @@ class StandaloneClusterTest {
                     PngWriter.write(picture)));
         }
         return rows;
-    }
-
-    private Path bundle() throws Exception {
-        ObjectMapper json = new ObjectMapper();
-        Grader grader = Graders.fuseNet(
-                json.readTree("{\"depths\":[1,1,1,1],\"dims\":[8,8,12,16]}"),
-                json.readTree("{\"block\":\"basic\",\"layers\":[1,1,1,1],\"channels\":[8,8,12,16]}"));
-        ProgramModule network = grader.program(Layers.plain());
-        WeightSource.seeded(11).fill(network);
-        Path model = dir.resolve("model.pt");
-        ProgramArchive.write(network, model, Map.of());
-        Path bundle = dir.resolve("bundle");
-        Bundle.write(
-                bundle,
-                new BundleDescription(
-                        "tiny", grader.json(), Preparation.standard(64), null, json.createObjectNode(), List.of()),
-                model,
-                "card");
-        return bundle;
     }
 
     private static String patella(Path warehouse, String... arguments) throws Exception {

@@ -202,16 +202,18 @@ public final class GradingTransformer extends Transformer {
                 ? new Scaling.Refuse()
                 : new Scaling.Window(
                         Integer.parseInt(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
-        return dataset.toDF().mapPartitions(new Answer(plan, getOrDefault(inputCol), scaling), Encoders.row(out));
+        // by place, not by name: rows that come from another map know no names
+        int input = out.fieldIndex(getOrDefault(inputCol));
+        return dataset.toDF().mapPartitions(new Answer(plan, input, scaling), Encoders.row(out));
     }
 
     /** What runs in the executor. */
     private static final class Answer implements MapPartitionsFunction<Row, Row> {
         private final GradingPlan plan;
-        private final String input;
+        private final int input;
         private final Scaling scaling;
 
-        private Answer(GradingPlan plan, String input, Scaling scaling) {
+        private Answer(GradingPlan plan, int input, Scaling scaling) {
             this.plan = plan;
             this.input = input;
             this.scaling = scaling;
