@@ -10,6 +10,7 @@ import io.patella.engine.Prediction;
 import io.patella.imaging.Decoder;
 import io.patella.imaging.Scaling;
 import io.patella.jobs.files.GradeFiles;
+import io.patella.jobs.files.HeatmapFiles;
 import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.GradeJob;
 import io.patella.tables.row.PartRow;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "",
             "  patella grade --bundle warehouse/models/kl-fusenet-small --cohort oai --part test",
             "  patella grade knee.png other.jpg --json",
+            "  patella grade knee.png --heatmap maps",
             "",
             "Decision support for research, no diagnosis."
         })
@@ -72,6 +74,21 @@ final class GradeCommand implements Callable<Integer> {
             description = "For 16-bit files: these values become 0 and 255.")
     private @Nullable String window;
 
+    @Option(
+            names = "--heatmap",
+            paramLabel = "FOLDER",
+            description =
+                    "Write Grad-CAM overlays there, 224 x 224: IMAGE.png, and IMAGE-left.png, IMAGE-right.png of graders that"
+                            + " look at halves.")
+    private @Nullable Path heatmap;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description =
+                    "With --cohort: how many pictures get a heatmap, spread over the grades. Default: ${DEFAULT-VALUE}.")
+    private int sample = 15;
+
     @Option(names = "--json", description = "One JSON object (for files: one a line).")
     private boolean json;
 
@@ -89,6 +106,9 @@ final class GradeCommand implements Callable<Integer> {
         if (batch < 1) {
             throw new InputException("--batch", "below 1", batch, "give 1 or more");
         }
+        if (sample < 1) {
+            throw new InputException("--sample", "below 1", sample, "give 1 or more, or leave --heatmap out");
+        }
         if (cohort != null && files.isEmpty()) {
             GradeJob.Outcome outcome = new GradeJob(
                             new GradeJob.Request(
@@ -97,7 +117,9 @@ final class GradeCommand implements Callable<Integer> {
                                     split,
                                     part == null ? null : Part.parse(part, "--part"),
                                     chosen,
-                                    batch),
+                                    batch,
+                                    heatmap == null ? null : heatmap.toString(),
+                                    sample),
                             spec.commandLine().getErr())
                     .run();
             if (json) {
@@ -117,7 +139,11 @@ final class GradeCommand implements Callable<Integer> {
         AtomicInteger refused = new AtomicInteger();
         Device device = chosen.isCuda() ? Device.parse("cuda", "--mode") : Device.CPU;
         try (OpenedBundle opened = GradeFiles.open(path, device, chosen)) {
+            HeatmapFiles overlays = heatmap == null ? null : HeatmapFiles.in(heatmap, files);
             GradeFiles.run(files, opened, Decoder.strict().with(scaling()), answer -> {
+                if (overlays != null && answer instanceof GradeFiles.Answer.Graded graded) {
+                    overlays.write(graded, opened);
+                }
                 if (answer instanceof GradeFiles.Answer.Refused) {
                     refused.incrementAndGet();
                 }

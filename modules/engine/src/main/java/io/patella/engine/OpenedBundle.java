@@ -3,6 +3,8 @@ package io.patella.engine;
 import io.patella.cohort.InputException;
 import io.patella.imaging.Deletterbox;
 import io.patella.imaging.Gray8;
+import io.patella.imaging.Overlay;
+import io.patella.imaging.Rgb8;
 import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.bundle.Bundle;
@@ -53,7 +55,7 @@ public final class OpenedBundle implements AutoCloseable {
     private final Decoding decoding;
     private final @Nullable Typical typical;
     private final Program program;
-    private volatile int most;
+    private final Batches batches;
     private @Nullable Program heatmaps;
 
     private OpenedBundle(Bundle bundle, BundleDescription description, Device device, ExecutionMode mode, int threads) {
@@ -72,9 +74,10 @@ public final class OpenedBundle implements AutoCloseable {
         this.device = device;
         this.mode = mode;
         this.threads = mode == ExecutionMode.CPU_F32_STRICT ? 1 : threads;
-        this.most = mode == ExecutionMode.CPU_F32_STRICT
-                ? 1
-                : Math.max(1, INPUTS / description.preparation().views().count());
+        this.batches = new Batches(
+                mode == ExecutionMode.CPU_F32_STRICT
+                        ? 1
+                        : Math.max(1, INPUTS / description.preparation().views().count()));
         List<Double> cutpoints = description.cutpoints();
         this.decoding = new Decoding(
                 grader.scale(),
@@ -214,21 +217,7 @@ public final class OpenedBundle implements AutoCloseable {
     }
 
     private <T> List<T> inBatches(List<Gray8> pictures, Function<List<Gray8>, List<T>> work) {
-        List<T> all = new ArrayList<>(pictures.size());
-        int at = 0;
-        while (at < pictures.size()) {
-            int n = Math.min(most, pictures.size() - at);
-            try {
-                all.addAll(work.apply(pictures.subList(at, at + n)));
-                at += n;
-            } catch (ProgramException.OutOfMemory e) {
-                if (n == 1) {
-                    throw e;
-                }
-                most = Math.max(1, n / 2);
-            }
-        }
-        return all;
+        return batches.run(pictures, work);
     }
 
     /**
@@ -278,7 +267,19 @@ public final class OpenedBundle implements AutoCloseable {
      * @param picture the square that the stream saw, 8 bits
      * @param heat float32 [T,T], 0..1
      */
-    public record Heatmap(String view, Gray8 picture, Tensor heat) {}
+    public record Heatmap(String view, Gray8 picture, Tensor heat) {
+        private static final int SIDE = 224;
+
+        /** The heat over the picture, 224 x 224 (paper, section 2.8). */
+        public Rgb8 overlay() {
+            return Overlay.of(picture, heat.toFloats(), SIDE);
+        }
+
+        /** The overlay's file: the image's name for the whole knee, with {@code -left} or {@code -right} for a half. */
+        public String file(String image) {
+            return image.replaceAll("[/\\\\]", "_") + (view.equals("global") ? "" : "-" + view) + ".png";
+        }
+    }
 
     /**
      * Heatmaps of pictures for the most probable grade of the distribution, without test-time views, in float32.

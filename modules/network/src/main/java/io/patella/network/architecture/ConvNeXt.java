@@ -61,8 +61,8 @@ public record ConvNeXt(
                 || !arguments.node("ls_init_value").isNull();
         ConvNeXt network = new ConvNeXt(
                 arguments.integer("in_chans", 3),
-                arguments.integers("depths", List.of(3, 3, 9, 3)),
-                arguments.integers("dims", List.of(96, 192, 384, 768)),
+                arguments.stages("depths", List.of(3, 3, 9, 3)),
+                arguments.stages("dims", List.of(96, 192, 384, 768)),
                 arguments.integer("patch_size", 4),
                 scaled ? arguments.number("ls_init_value", 1e-6) : Double.NaN,
                 arguments.flag("conv_mlp", false) ? Mlp.CONVOLUTION : Mlp.LINEAR,

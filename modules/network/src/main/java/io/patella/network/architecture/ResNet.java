@@ -63,8 +63,8 @@ public record ResNet(
         ResNet network = new ResNet(
                 arguments.integer("in_chans", 3),
                 block,
-                arguments.integers("layers", List.of()),
-                arguments.integers("channels", List.of(64, 128, 256, 512)),
+                arguments.stages("layers", List.of()),
+                arguments.stages("channels", List.of(64, 128, 256, 512)),
                 arguments.integer("stem_width", 64),
                 arguments.integer("cardinality", 1),
                 arguments.integer("base_width", 64),

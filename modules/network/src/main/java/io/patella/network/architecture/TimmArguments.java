@@ -95,6 +95,19 @@ final class TimmArguments {
         return values;
     }
 
+    /** One positive number for each of four stages. */
+    List<Integer> stages(String name, List<Integer> standard) {
+        List<Integer> values = integers(name, standard);
+        if (values.size() != 4 || values.stream().anyMatch(each -> each < 1)) {
+            throw new InputException(
+                    madeBy,
+                    "does not have four positive numbers, one for each stage",
+                    name + "=" + arguments.path(name),
+                    "such as [3, 3, 9, 3]");
+        }
+        return values;
+    }
+
     /** The argument may be there with the one value that we have. */
     void accept(String name, String... values) {
         JsonNode node = node(name);

@@ -92,6 +92,19 @@ class ArchitecturesTest {
                 .hasMessageContaining("aa_layer=\"blurpool\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"depths\":[1,1],\"dims\":[8,12]}",
+                "{\"depths\":[1,1,1],\"dims\":[8,12,16,24]}",
+                "{\"depths\":[1,1,-1,1],\"dims\":[8,12,16,24]}"
+            })
+    void networksHaveFourStages(String arguments) {
+        assertThatThrownBy(() -> Architectures.fromTimm("timm.models.convnext.ConvNeXt", JSON.readTree(arguments)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("does not have four positive numbers, one for each stage: depths=[1,1");
+    }
+
     @Test
     void weightsThatDoNotFitAreNamedAllAtOnce() {
         ProgramModule network = Architectures.byName("resnet18").architecture().trunk(Layers.plain());
