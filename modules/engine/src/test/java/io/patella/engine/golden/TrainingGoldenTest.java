@@ -12,6 +12,7 @@ import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Grader;
 import io.patella.network.grader.Graders;
+import io.patella.network.preparation.CounterRandom;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
 import io.patella.network.training.Losses;
@@ -27,7 +28,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gradients and three optimiser steps of KL-FuseNet over small backbones, weight for weight. */
@@ -47,48 +47,102 @@ class TrainingGoldenTest {
         JsonNode golden = Golden.json(Golden.copy("fusenet/train_paper.json"));
         Map<String, Tensor> expected = Golden.tensors(Golden.copy("fusenet/train_paper.safetensors"));
         try (Program program = open(golden.path("settings"))) {
-            State state = new State(program);
+            State state = new State(program, input);
             state.accumulate(0, IMAGES, 1);
-            compare("grad/", golden, expected, 1, state.sum);
+            compare("grad/", golden, expected, Map.of(), state.sum);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"train_paper", "train_large_clip"})
     void stepsAgree(String scenario) throws IOException {
-        run(Golden.copy("fusenet/" + scenario + ".json"), Golden.copy("fusenet/" + scenario + ".safetensors"), 1);
+        run(
+                Golden.copy("fusenet/" + scenario + ".json"),
+                Golden.copy("fusenet/" + scenario + ".safetensors"),
+                Map.of());
     }
 
-    /**
-     * The tolerances hold but where a gradient is nearly 0 and AdamW turns its rounding into a step; in two scenarios processors without
-     * AVX-512 come out further apart after that, by the factor given (measured: 2.3 and 12.3).
-     */
     @ParameterizedTest
-    @CsvSource({
-        "train_paper, 1",
-        "train_large, 1",
-        "train_smooth, 1",
-        "train_large_clip, 1",
-        "train_large_accumulate2, 3",
-        "train_large_lr_ramp, 1",
-        "train_large_shared_patch_gem, 15"
-    })
-    void everyScenarioAgrees(String scenario, double slack) throws IOException {
+    @ValueSource(strings = {"train_paper", "train_large", "train_smooth", "train_large_clip", "train_large_lr_ramp"})
+    void everyScenarioAgrees(String scenario) throws IOException {
         run(
                 Golden.shared("golden/fusenet/" + scenario + ".json"),
                 Golden.shared("golden/fusenet/" + scenario + ".safetensors"),
-                slack);
+                Map.of());
     }
 
-    private void run(Path description, Path answers, double slack) throws IOException {
-        JsonNode golden = Golden.json(description);
-        Map<String, Tensor> expected = Golden.tensors(answers);
+    /**
+     * AdamW's first step is as long for a gradient of rounding errors as for any other, and goes where their sum points. In these two
+     * scenarios some weights have such gradients, and processors that sum in another order (those without AVX-512) step elsewhere. So
+     * each weight may differ from the reference by the tolerance and by as far as it moves when the pictures change by one unit in the
+     * last place.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"train_large_accumulate2", "train_large_shared_patch_gem"})
+    void whereRoundingDecidesAgreesAsFarAsRoundingAllows(String scenario) throws IOException {
+        JsonNode golden = Golden.json(Golden.shared("golden/fusenet/" + scenario + ".json"));
+        Map<String, Tensor> expected = Golden.tensors(Golden.shared("golden/fusenet/" + scenario + ".safetensors"));
+        Map<String, float[]> plain = weights(golden, input);
+        Map<String, float[]> spread = new LinkedHashMap<>();
+        for (int seed = 1; seed <= 4; seed++) {
+            weights(golden, rounded(seed)).forEach((name, moved) -> {
+                float[] widest = spread.computeIfAbsent(name, each -> new float[moved.length]);
+                float[] unmoved = plain.getOrDefault(name, moved);
+                for (int i = 0; i < moved.length; i++) {
+                    widest[i] = Math.max(widest[i], Math.abs(moved[i] - unmoved[i]));
+                }
+            });
+        }
+        compareSteps(golden, expected, spread);
+    }
+
+    private void run(Path description, Path answers, Map<String, float[]> spread) throws IOException {
+        compareSteps(Golden.json(description), Golden.tensors(answers), spread);
+    }
+
+    /** The pictures, two in three of their numbers changed by one unit in the last place. */
+    private Map<String, Tensor> rounded(int seed) {
+        CounterRandom random = new CounterRandom(seed);
+        Map<String, Tensor> moved = new LinkedHashMap<>(input);
+        for (String view : List.of("global", "left", "right")) {
+            float[] x = moved.get(view).toFloats();
+            for (int i = 0; i < x.length; i++) {
+                int way = random.below(3);
+                x[i] = way == 0 ? x[i] : way == 1 ? Math.nextUp(x[i]) : Math.nextDown(x[i]);
+            }
+            moved.put(view, Tensor.of(x, moved.get(view).shape()));
+        }
+        return moved;
+    }
+
+    private interface AfterStep {
+        void look(String prefix, Resident... state) throws IOException;
+    }
+
+    private Map<String, float[]> weights(JsonNode golden, Map<String, Tensor> pictures) throws IOException {
+        Map<String, float[]> all = new LinkedHashMap<>();
+        steps(
+                golden,
+                pictures,
+                (prefix, state) -> Arrays.stream(state)
+                        .forEach(part ->
+                                part.read().forEach((name, tensor) -> all.put(prefix + name, tensor.toFloats()))));
+        return all;
+    }
+
+    private void compareSteps(JsonNode golden, Map<String, Tensor> expected, Map<String, float[]> spread)
+            throws IOException {
+        steps(golden, input, (prefix, state) -> compare(prefix, golden, expected, spread, state));
+    }
+
+    private void steps(JsonNode golden, Map<String, Tensor> pictures, AfterStep look) throws IOException {
         JsonNode settings = golden.path("settings");
         int parts = settings.path("accumulate").asInt(1);
+        boolean stated = pictures == input; // of other pictures the reference does not speak
         try (Program program = open(settings)) {
-            State state = new State(program);
+            State state = new State(program, pictures);
             for (int step = 0; step < settings.path("steps").asInt(); step++) {
-                JsonNode stated = golden.path("steps").path(step);
+                JsonNode reference = golden.path("steps").path(step);
                 double rate = settings.path("lr").asDouble()
                         * (settings.has("lrs") ? settings.path("lrs").path(step).asDouble() : 1);
                 Value numbers = Value.list(
@@ -101,21 +155,28 @@ class TrainingGoldenTest {
                 double norm;
                 if (parts == 1) {
                     float[] out = state.step(numbers);
-                    check(out, stated.path("losses").path(0));
+                    if (stated) {
+                        check(out, reference.path("losses").path(0));
+                    }
                     norm = out[4];
                 } else {
                     int size = IMAGES / parts;
                     for (int part = 0; part < parts; part++) {
                         float[] out = state.accumulate(part * size, (part + 1) * size, 1.0 / parts);
-                        check(out, stated.path("losses").path(part));
+                        if (stated) {
+                            check(out, reference.path("losses").path(part));
+                        }
                     }
                     norm = state.updateAccumulated(numbers);
                 }
-                double before = stated.path("gradient_norm_before_clipping").asDouble();
-                assertThat(norm).isCloseTo(before, within(before * 1e-4));
-                compare("after" + (step + 1) + "/", golden, expected, slack, state.parameters, state.statistics);
+                if (stated) {
+                    double before =
+                            reference.path("gradient_norm_before_clipping").asDouble();
+                    assertThat(norm).isCloseTo(before, within(before * 1e-4));
+                }
+                look.look("after" + (step + 1) + "/", state.parameters, state.statistics);
             }
-            compare("ema3/", golden, expected, slack, state.average, state.averageStatistics);
+            look.look("ema3/", state.average, state.averageStatistics);
         }
     }
 
@@ -146,24 +207,31 @@ class TrainingGoldenTest {
 
     /** Compares what the reference has under {@code prefix}; every one of its tensors must be among {@code ours}. */
     private static void compare(
-            String prefix, JsonNode golden, Map<String, Tensor> expected, double slack, Resident... ours) {
+            String prefix,
+            JsonNode golden,
+            Map<String, Tensor> expected,
+            Map<String, float[]> spread,
+            Resident... ours) {
         Map<String, Tensor> all = new LinkedHashMap<>();
         Arrays.stream(ours).forEach(each -> all.putAll(each.read()));
         expected.forEach((name, tensor) -> {
             if (name.startsWith(prefix)) {
                 Tensor actual = all.get(name.substring(prefix.length()));
                 assertThat(actual).as(name).isNotNull();
-                Golden.assertClose(
-                        name,
-                        actual,
-                        tensor,
-                        slack * golden.path("tolerance").path(name).asDouble(0));
+                double tolerance = golden.path("tolerance").path(name).asDouble(0);
+                float[] wider = spread.get(name);
+                if (wider == null) {
+                    Golden.assertClose(name, actual, tensor, tolerance);
+                } else {
+                    Golden.assertClose(name, actual, tensor, tolerance, wider);
+                }
             }
         });
     }
 
     private final class State {
         private final Program program;
+        private final Map<String, Tensor> pictures;
         private final Resident parameters;
         private final Resident statistics;
         private final Resident average;
@@ -171,8 +239,9 @@ class TrainingGoldenTest {
         private final Resident sum;
         private final List<Value> all;
 
-        private State(Program program) {
+        private State(Program program, Map<String, Tensor> pictures) {
             this.program = program;
+            this.pictures = pictures;
             parameters = program.parameters();
             statistics = program.resident("buffers");
             average = program.copyOf(parameters);
@@ -195,7 +264,7 @@ class TrainingGoldenTest {
         private List<Value> batch(int from, int to) {
             List<Value> values = new ArrayList<>();
             for (String name : List.of("global", "left", "right", "grade")) {
-                values.add(Value.of(Golden.rows(input.get(name), from, to)));
+                values.add(Value.of(Golden.rows(pictures.get(name), from, to)));
             }
             return values;
         }
