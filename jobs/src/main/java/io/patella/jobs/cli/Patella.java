@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,
+            StudyCommand.class,
             GradeCommand.class,
             TypicalCommand.class,
             PhantomCommand.class,

@@ -45,7 +45,8 @@ final class ReportCommand implements Callable<Integer> {
             names = "--table",
             paramLabel = "FILE.csv",
             description =
-                    "Put in a study's table; may be repeated. Columns X, X lower, X upper become figures with intervals.")
+                    "Put in a study's table; may be repeated. Columns X, X lower, X upper become figures with intervals."
+                            + " Default: those of the warehouse's folder studies.")
     private List<Path> studies = List.of();
 
     @Option(names = "--json", description = "Answer with one JSON object.")
@@ -60,7 +61,7 @@ final class ReportCommand implements Callable<Integer> {
                 cohorts,
                 withoutPictures ? ReportTables.Radiographs.LEFT_OUT : ReportTables.Radiographs.SHOWN,
                 heatmaps,
-                studies);
+                studies.isEmpty() ? Places.studies() : studies);
         Path page = JobRun.reading(
                         "report",
                         cohorts.size() == 1 ? cohorts.get(0) : null,

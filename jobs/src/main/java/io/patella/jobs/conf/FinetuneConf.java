@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the model that comes out; its bundle's folder
  * @param cohort whose tables are read
  * @param split named split of that cohort whose train and validation parts are used
+ * @param labels how much of the train part is learned from; null for all
  * @param grader the network that the bundle must hold; null takes any
  * @param preparation of the pictures; null keeps the bundle's
  * @param losses what is minimised
@@ -21,6 +22,7 @@ public record FinetuneConf(
         String name,
         String cohort,
         String split,
+        TrainConf.@Nullable LabelsConf labels,
         TrainConf.@Nullable GraderConf grader,
         TrainConf.@Nullable PreparationConf preparation,
         Losses losses,

@@ -3,6 +3,7 @@ package io.patella.jobs.conf;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.patella.cohort.InputException;
 import io.patella.engine.training.Recipe;
+import io.patella.engine.training.TrainingSet;
 import io.patella.network.grader.Backbone;
 import io.patella.network.grader.Grader;
 import io.patella.network.grader.Graders;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the model that comes out; its bundle's folder
  * @param cohort whose tables are read
  * @param split named split of that cohort whose train and validation parts are used
+ * @param labels how much of the train part is learned from; null for all
  * @param grader the network
  * @param weights where its backbones start
  * @param preparation of the pictures
@@ -29,6 +31,7 @@ public record TrainConf(
         String name,
         String cohort,
         String split,
+        @Nullable LabelsConf labels,
         GraderConf grader,
         StartConf weights,
         PreparationConf preparation,
@@ -43,6 +46,28 @@ public record TrainConf(
     static void checkName(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new InputException("name", "not a file name", name, "use letters, digits, dots and dashes");
+        }
+    }
+
+    /**
+     * Part of the train part, whole patients, strata alike, drawn by the recipe's seed; what is drawn for less is in what is drawn for
+     * more. One of the two is given.
+     *
+     * @param share of the patients, above 0 to 1
+     * @param images how many, at least
+     */
+    public record LabelsConf(
+            @Nullable Double share, @Nullable Integer images) {
+        public LabelsConf {
+            if ((share == null) == (images == null)) {
+                throw new InputException(
+                        "labels", "one of share and images", share + ", " + images, "write labels: {share: 0.25}");
+            }
+        }
+
+        /** What is learned from {@code whole}. */
+        public TrainingSet of(TrainingSet whole, long seed) {
+            return share != null ? whole.share(share, seed) : images != null ? whole.images(images, seed) : whole;
         }
     }
 

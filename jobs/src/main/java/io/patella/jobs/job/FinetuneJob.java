@@ -58,7 +58,7 @@ public final class FinetuneJob {
         }
         run.phase("reading labels and parts of " + conf.cohort() + ", split " + conf.split());
         LabelledCohort data = LabelledCohort.read(run.warehouse(), conf.cohort(), conf.split());
-        TrainingSet set = data.set();
+        TrainingSet set = data.set(conf.labels(), conf.recipe().seed());
         for (Ancestor each : Ancestor.line(parent)) {
             each.check(run.warehouse(), data, set);
         }

@@ -10,6 +10,7 @@ import io.patella.engine.training.Example;
 import io.patella.engine.training.PictureCache;
 import io.patella.engine.training.TrainingSet;
 import io.patella.imaging.PictureBytes;
+import io.patella.jobs.conf.TrainConf;
 import io.patella.network.preparation.Preparation;
 import io.patella.tables.Warehouse;
 import io.patella.tables.row.PartRow;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training reads of one cohort: the reference grades of the train and validation parts of a split, and their pictures. Of the
@@ -90,11 +92,17 @@ final class LabelledCohort {
         return heldOutPictures;
     }
 
-    /** Every example of the train and validation parts; refused when it leaks. */
-    TrainingSet set() {
+    /**
+     * The examples of the train and validation parts; refused when they leak.
+     *
+     * @param labels how much of the train part; null for all
+     * @param seed of the draw
+     */
+    TrainingSet set(TrainConf.@Nullable LabelsConf labels, long seed) {
         Map<Part, List<Example>> byPart = examples.stream().collect(Collectors.groupingBy(Example::part));
-        return TrainingSet.ofGradesAtHand(
+        TrainingSet whole = TrainingSet.ofGradesAtHand(
                 byPart.getOrDefault(Part.TRAIN, List.of()), byPart.getOrDefault(Part.VALIDATION, List.of()));
+        return labels == null ? whole : labels.of(whole, seed);
     }
 
     /** The squares of all examples, made once for this snapshot and preparation. */

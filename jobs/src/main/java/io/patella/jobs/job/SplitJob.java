@@ -204,7 +204,7 @@ public final class SplitJob {
         return new Report(request, parts, splits, radiographs.count() - images.size(), changed);
     }
 
-    private static List<GradedImage> gradedImages(Dataset<Row> radiographs, Dataset<Row> reference) {
+    static List<GradedImage> gradedImages(Dataset<Row> radiographs, Dataset<Row> reference) {
         Iterator<Row> rows = radiographs
                 .select("image_id", "patient_id", "pixel_sha256")
                 .join(reference.select("image_id", "grade"), "image_id")

@@ -47,7 +47,8 @@ public final class TrainJob {
         Grader grader = conf.grader().grader(conf.name());
         run.phase("reading labels and parts of " + conf.cohort() + ", split " + conf.split());
         LabelledCohort data = LabelledCohort.read(run.warehouse(), conf.cohort(), conf.split());
-        Training training = new Training(run, conf.name(), data, data.set(), warehouseFolder, log);
+        Training training = new Training(
+                run, conf.name(), data, data.set(conf.labels(), conf.recipe().seed()), warehouseFolder, log);
         Start start = start(grader);
         TrainingPlan plan = new TrainingPlan(
                 grader,

@@ -57,8 +57,9 @@ public final class Training {
      * @param bundle where the bundle lies; null when the run was interrupted before its end
      * @param model the bundle's hash; null with it
      * @param trained figures and learning curves
+     * @param trainImages that it learned from
      */
-    public record Outcome(@Nullable Path bundle, @Nullable String model, Trained trained) {
+    public record Outcome(@Nullable Path bundle, @Nullable String model, Trained trained, int trainImages) {
         /** For a program. */
         public Map<String, @Nullable Object> json() {
             Map<String, @Nullable Object> answer = new LinkedHashMap<>();
@@ -84,7 +85,7 @@ public final class Training {
             run.phase("training " + name + " on " + plan.device().word() + " with " + plan.threads() + " threads");
             Trained trained = new Trainer(plan, set, squares, training.resolve(name), new TrainingLog(log)).run();
             return trained.stopped().reason() == TrainingEvent.Reason.INTERRUPTED
-                    ? new Outcome(null, null, trained)
+                    ? new Outcome(null, null, trained, set.train().size())
                     : written(plan, parent, trained);
         }
     }
@@ -122,7 +123,7 @@ public final class Training {
         run.next("patella grade --bundle " + bundle + " --cohort " + data.cohort()
                 + (data.split().equals("patella") ? "" : " --split " + data.split()) + " --part test");
         run.summary(card.summary());
-        return new Outcome(bundle, model, trained);
+        return new Outcome(bundle, model, trained, set.train().size());
     }
 
     private static List<TrainingHistoryRow> history(String model, Trained trained, String runId) {
