@@ -222,7 +222,8 @@ public final class StudyJob {
                             said.training(),
                             said.heldOut()),
                     files.model(),
-                    files.card());
+                    files.card(),
+                    files.typical());
             return other;
         }
     }
