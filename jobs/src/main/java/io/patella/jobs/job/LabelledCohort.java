@@ -92,8 +92,13 @@ final class LabelledCohort {
         return heldOutPictures;
     }
 
+    /** All examples of the train and validation parts; refused when they leak. */
+    TrainingSet set() {
+        return set(null, 0);
+    }
+
     /**
-     * The examples of the train and validation parts; refused when they leak.
+     * The examples that a training may see; refused when they leak.
      *
      * @param labels how much of the train part; null for all
      * @param seed of the draw
