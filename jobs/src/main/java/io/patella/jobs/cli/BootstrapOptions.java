@@ -3,6 +3,7 @@ package io.patella.jobs.cli;
 import io.patella.cohort.InputException;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.bootstrap.IntervalMethod;
+import io.patella.statistics.bootstrap.Strata;
 import picocli.CommandLine.Option;
 
 /** The options of every command that resamples patients. */
@@ -21,6 +22,12 @@ final class BootstrapOptions {
     private IntervalMethod method;
 
     @Option(
+            names = "--stratified",
+            description =
+                    "Draw patients within each highest reference grade, so that every resample has the table's mix.")
+    private boolean stratified;
+
+    @Option(
             names = "--threads",
             defaultValue = "0",
             description = "How many threads resample; the answer is the same for any number (default: every core).")
@@ -32,6 +39,6 @@ final class BootstrapOptions {
             throw new InputException("--threads", "less than one", threads, "leave it out to use every core");
         }
         int cores = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        return new Bootstrap(resamples, seed, method, cores);
+        return new Bootstrap(resamples, seed, method, cores, stratified ? Strata.HIGHEST_GRADE : Strata.NONE);
     }
 }

@@ -1,11 +1,8 @@
 package io.patella.jobs.cli;
 
 import io.patella.jobs.files.EvaluateFile;
-import io.patella.jobs.files.EvaluationAnswer;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.EvaluateJob;
 import io.patella.statistics.evaluation.Subgroup;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +55,13 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<String> subgroups = List.of();
 
     @Option(
+            names = "--covariates",
+            paramLabel = "F",
+            description = "With --cohort: CSV or Parquet with patient_id or image_id and more columns for --subgroup,"
+                    + " such as sex or age band.")
+    private @Nullable Path covariates;
+
+    @Option(
             names = "--smallest-cell",
             defaultValue = "" + Subgroup.SMALLEST_CELL,
             description = "Subgroups with fewer patients get no figures (default: ${DEFAULT-VALUE}).")
@@ -69,11 +73,30 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Write ROC, precision-recall, reliability and decision curves as points.")
     private @Nullable Path curves;
 
+    @Option(
+            names = "--validation",
+            paramLabel = "F",
+            description = "With --predictions: predictions of a validation part, to fit grade sets, temperature and the"
+                    + " correction of prevalence on. With --cohort and --part test the part validation serves.")
+    private @Nullable Path validation;
+
+    @Option(
+            names = "--alpha",
+            defaultValue = "0.1",
+            description = "Share of the knees of each grade that grade sets may miss (default: ${DEFAULT-VALUE}).")
+    private double alpha;
+
+    @Option(
+            names = "--grade-sets",
+            paramLabel = "F.csv",
+            description = "Write the set of grades of each knee, whether to set it aside, and scaled probabilities.")
+    private @Nullable Path gradeSets;
+
     @Mixin
     private BootstrapOptions bootstrap;
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions output;
 
     @Spec
     private CommandSpec spec;
@@ -83,6 +106,14 @@ final class EvaluateCommand implements Callable<Integer> {
         if ((predictions == null) == (cohort == null)) {
             throw new ParameterException(
                     spec.commandLine(), "patella evaluate: give --cohort NAME or --predictions F, one of the two");
+        }
+        if (predictions == null ? validation != null : covariates != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "patella evaluate: --validation goes with --predictions, --covariates with --cohort");
+        }
+        if (gradeSets != null && predictions != null && validation == null) {
+            throw new ParameterException(spec.commandLine(), "patella evaluate: --grade-sets needs --validation F");
         }
         return predictions == null ? ofTables(cohort) : ofFile(predictions);
     }
@@ -94,26 +125,31 @@ final class EvaluateCommand implements Callable<Integer> {
                 part.part(),
                 model,
                 subgroups,
+                covariates,
                 smallestCell,
                 against,
+                alpha,
                 bootstrap.bootstrap());
         EvaluateJob.Outcome outcome =
                 new EvaluateJob(request, spec.commandLine().getErr()).run();
-        if (json) {
-            JsonAnswer.print(outcome.json(), spec.commandLine().getOut());
+        if (curves != null) {
+            outcome.writeCurves(curves);
+        }
+        if (gradeSets != null) {
+            outcome.writeGradeSets(gradeSets);
+        }
+        if (output.isJson()) {
+            output.print(outcome::json, outcome::text);
         }
         return Patella.DONE;
     }
 
     private int ofFile(Path file) {
-        EvaluateFile.Answer answer = EvaluateFile.run(file, bootstrap.bootstrap(), subgroups, smallestCell, curves);
-        PrintWriter to = spec.commandLine().getOut();
-        if (json) {
-            JsonAnswer.print(EvaluationAnswer.json(answer.evaluation(), answer.subgroups()), to);
-        } else {
-            to.print(EvaluationAnswer.text(answer.evaluation(), answer.subgroups()));
-            to.flush();
-        }
+        EvaluateFile.Answer answer = EvaluateFile.run(
+                file,
+                bootstrap.bootstrap(),
+                new EvaluateFile.Extras(subgroups, smallestCell, curves, validation, alpha, gradeSets));
+        output.print(answer::json, answer::text);
         return Patella.DONE;
     }
 }

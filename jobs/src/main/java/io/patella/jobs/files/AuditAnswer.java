@@ -49,7 +49,12 @@ public record AuditAnswer(
                 .row("(a split by image would have)", String.format(Locale.ROOT, "%.1f", straddlingExpectedByImage))
                 .row("identical pictures in several parts", identicalAcrossParts)
                 .row("identical pictures under several patients", identicalAcrossPatients)
-                .row("nearly identical pairs to look at", nearIdenticalPairs);
+                .row(
+                        nearIdenticalThreshold == null
+                                ? "nearly identical pairs (no hashes)"
+                                : "nearly identical pairs to look at (at most " + nearIdenticalThreshold
+                                        + " of 64 bits differ)",
+                        nearIdenticalPairs);
         String lists = (examples.isEmpty() ? "" : "\n" + String.join("\n", examples) + "\n")
                 + (notes.isEmpty() ? "" : "\n" + String.join("\n", notes) + "\n");
         return (clean ? "no leak found" : "this split leaks") + "; made by: " + madeBy + "\n\n" + sizes.text() + "\n"

@@ -1,12 +1,17 @@
 package io.patella.jobs.files;
 
+import io.patella.cohort.Grade;
 import io.patella.statistics.Figure;
 import io.patella.statistics.Interval;
+import io.patella.statistics.bootstrap.Strata;
+import io.patella.statistics.calibration.CalibrationScores;
 import io.patella.statistics.curves.Averaged;
 import io.patella.statistics.curves.Curve;
 import io.patella.statistics.curves.CurvePoint;
+import io.patella.statistics.curves.Discrimination;
 import io.patella.statistics.curves.OperatingPoint;
 import io.patella.statistics.evaluation.Evaluation;
+import io.patella.statistics.evaluation.FigureName;
 import io.patella.statistics.evaluation.Subgroup;
 import io.patella.statistics.metrics.GradeScores;
 import io.patella.statistics.metrics.Metric;
@@ -56,7 +61,11 @@ public final class EvaluationAnswer {
         bootstrap.put("seed", evaluation.bootstrap().seed());
         bootstrap.put("unit", "patient");
         bootstrap.put("method", evaluation.bootstrap().method().word());
+        if (evaluation.bootstrap().strata() != Strata.NONE) {
+            bootstrap.put("strata", evaluation.bootstrap().strata().word());
+        }
         json.put("bootstrap", bootstrap);
+        json.put("intervals", furtherIntervals(evaluation));
         json.put("monte_carlo_error", monteCarloErrors(evaluation));
         if (!subgroups.isEmpty()) {
             json.put(
@@ -65,6 +74,28 @@ public final class EvaluationAnswer {
         }
         json.put("notes", evaluation.notes());
         return json;
+    }
+
+    /** Every figure but the four metrics: {@code {"name":{"lower","upper","lower_error","upper_error"}}}, of grades under per_class. */
+    private static Map<String, Object> furtherIntervals(Evaluation evaluation) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        List<Map<String, Object>> perClass = new ArrayList<>();
+        for (int k = 0; k < Grade.COUNT; k++) {
+            Map<String, Object> grade = new LinkedHashMap<>();
+            grade.put("grade", k);
+            perClass.add(grade);
+        }
+        evaluation.further().forEach((name, interval) -> {
+            Map<String, @Nullable Object> bounds = new LinkedHashMap<>();
+            bounds.put("lower", interval.lower().value());
+            bounds.put("upper", interval.upper().value());
+            bounds.put("lower_error", interval.lowerError().value());
+            bounds.put("upper_error", interval.upperError().value());
+            Integer grade = name.grade();
+            (grade == null ? all : perClass.get(grade)).put(name.metric(), bounds);
+        });
+        all.put("per_class", perClass);
+        return all;
     }
 
     private static Map<String, Object> monteCarloErrors(Evaluation evaluation) {
@@ -135,26 +166,47 @@ public final class EvaluationAnswer {
                     number(interval.lowerError()) + ", " + number(interval.upperError()));
         }
         text.append(metrics.text()).append('\n');
-        TextTable more = new TextTable("figure", "value");
-        more.row("adjacent accuracy", number(evaluation.adjacentAccuracy()));
-        more.row("errors that are adjacent", number(evaluation.adjacentErrorShare()));
-        more.row("ROC AUC, macro", number(evaluation.discrimination().rocAuc().macro()));
-        more.row("ROC AUC, micro", number(evaluation.discrimination().rocAuc().micro()));
-        more.row("ROC AUC, KL >= 2", number(evaluation.discrimination().klGe2RocAuc()));
-        more.row(
-                "average precision, KL >= 2", number(evaluation.discrimination().klGe2AveragePrecision()));
-        more.row("Brier score", number(evaluation.calibration().brier()));
-        more.row("calibration error (15 bins)", number(evaluation.calibration().expectedCalibrationError()));
-        more.row("log loss", number(evaluation.calibration().logLoss()));
-        more.row("RPS", number(evaluation.calibration().rps()));
+        Discrimination discrimination = evaluation.discrimination();
+        CalibrationScores calibration = evaluation.calibration();
+        TextTable more = new TextTable("figure", "estimate", "95 % interval");
+        further(more, evaluation, "adjacent accuracy", "adjacent_accuracy", evaluation.adjacentAccuracy());
+        further(more, evaluation, "errors that are adjacent", "adjacent_error_share", evaluation.adjacentErrorShare());
+        further(
+                more,
+                evaluation,
+                "ROC AUC, macro",
+                "roc_auc_macro",
+                discrimination.rocAuc().macro());
+        further(
+                more,
+                evaluation,
+                "ROC AUC, micro",
+                "roc_auc_micro",
+                discrimination.rocAuc().micro());
+        further(more, evaluation, "ROC AUC, KL >= 2", "kl_ge_2_roc_auc", discrimination.klGe2RocAuc());
+        further(
+                more,
+                evaluation,
+                "average precision, KL >= 2",
+                "kl_ge_2_average_precision",
+                discrimination.klGe2AveragePrecision());
+        further(more, evaluation, "Brier score", "brier", calibration.brier());
+        further(more, evaluation, "calibration error (15 bins)", "ece_15", calibration.expectedCalibrationError());
+        further(more, evaluation, "log loss", "log_loss", calibration.logLoss());
+        further(more, evaluation, "RPS", "rps", calibration.rps());
         text.append(more.text()).append('\n');
-        TextTable grades = new TextTable("grade", "precision", "recall", "F1", "support", "predicted 0..4");
+        TextTable grades = new TextTable("grade", "precision", "recall", "F1", "ROC AUC", "support", "predicted 0..4");
         for (GradeScores grade : evaluation.perGrade()) {
             grades.row(
                     grade.grade(),
-                    number(grade.precision()),
-                    number(grade.recall()),
-                    number(grade.f1()),
+                    text(ofGrade(evaluation, "precision", grade, Figure.of(grade.precision()))),
+                    text(ofGrade(evaluation, "recall", grade, Figure.of(grade.recall()))),
+                    text(ofGrade(evaluation, "f1", grade, Figure.of(grade.f1()))),
+                    text(ofGrade(
+                            evaluation,
+                            "roc_auc",
+                            grade,
+                            discrimination.rocAuc().perGrade().get(grade.grade()))),
                     grade.support(),
                     Arrays.toString(evaluation.confusion().rows()[grade.grade()]));
         }
@@ -175,10 +227,20 @@ public final class EvaluationAnswer {
             text.append('\n').append(subgroupText(subgroups));
         }
         text.append("\nintervals: " + evaluation.bootstrap().resamples() + " resamples of patients, "
+                + (evaluation.bootstrap().strata() == Strata.NONE ? "" : "within each highest grade, ")
                 + evaluation.bootstrap().method().word() + ", seed "
                 + evaluation.bootstrap().seed() + "\n");
         evaluation.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
         return text.toString();
+    }
+
+    private static void further(TextTable to, Evaluation evaluation, String title, String metric, Figure estimate) {
+        Interval interval = evaluation.further(metric, estimate);
+        to.row(title, number(estimate), bounds(interval));
+    }
+
+    private static Interval ofGrade(Evaluation evaluation, String metric, GradeScores grade, Figure estimate) {
+        return evaluation.further(new FigureName(metric, grade.grade()), estimate);
     }
 
     private static String subgroupText(List<Subgroup> subgroups) {
@@ -229,10 +291,14 @@ public final class EvaluationAnswer {
 
     /** {@code 0.881 (0.866 to 0.894)}. */
     public static String text(Interval interval) {
-        return interval.estimate().isDefined()
-                ? number(interval.estimate()) + " (" + number(interval.lower()) + " to " + number(interval.upper())
-                        + ")"
-                : "-";
+        if (!interval.estimate().isDefined()) {
+            return "-";
+        }
+        return number(interval.estimate()) + (interval.lower().isDefined() ? " (" + bounds(interval) + ")" : "");
+    }
+
+    private static String bounds(Interval interval) {
+        return interval.lower().isDefined() ? number(interval.lower()) + " to " + number(interval.upper()) : "-";
     }
 
     static String number(Figure figure) {

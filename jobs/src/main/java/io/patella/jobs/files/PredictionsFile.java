@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Anybody's predictions: columns {@code image_id, patient_id, grade, predicted} and, where there, {@code p0..p4} and
@@ -117,6 +118,28 @@ final class PredictionsFile {
             }
         }
         here.refuseIfAny();
+    }
+
+    /**
+     * Demands that {@code validation} holds nobody of this file: what is fitted on a patient is not judged on him or her.
+     *
+     * @throws InputException naming the rows of patients who are here too
+     */
+    void requireOtherPatients(PredictionsFile validation) {
+        Set<String> mine = Set.copyOf(predictions.patients());
+        String[] theirs = validation.table.text("patient_id");
+        RowProblems problems = validation.table.problems();
+        for (int row = 0; row < theirs.length; row++) {
+            if (mine.contains(theirs[row])) {
+                problems.add(
+                        row,
+                        "patient_id",
+                        "patient is in " + name() + " too",
+                        theirs[row],
+                        "validation holds other patients than the part that is judged");
+            }
+        }
+        problems.refuseIfAny();
     }
 
     private void contradictions(PredictionsFile other, RowProblems problems) {

@@ -6,11 +6,15 @@ import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.evaluating.EvaluationRows;
 import io.patella.evaluating.GradedImages;
+import io.patella.evaluating.GradedPredictions;
 import io.patella.evaluating.Group;
 import io.patella.evaluating.GroupEvaluation;
 import io.patella.evaluating.GroupEvaluator;
 import io.patella.jobs.files.AgreementFile;
+import io.patella.jobs.files.Covariates;
+import io.patella.jobs.files.CsvOut;
 import io.patella.jobs.files.EvaluationAnswer;
+import io.patella.jobs.files.HardGrades;
 import io.patella.jobs.files.TextTable;
 import io.patella.statistics.agreement.Agreement;
 import io.patella.statistics.agreement.ReadingMatrix;
@@ -18,16 +22,25 @@ import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.evaluation.Evaluation;
 import io.patella.statistics.evaluation.Subgroup;
 import io.patella.statistics.metrics.Metric;
+import io.patella.statistics.metrics.Prediction;
+import io.patella.statistics.metrics.Predictions;
 import io.patella.tables.row.CurveRow;
 import io.patella.tables.row.EvaluationRow;
+import io.patella.tables.row.GradeRow;
+import io.patella.tables.row.RadiographRow;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +63,11 @@ public final class EvaluateJob {
      * @param split split that {@code part} belongs to
      * @param part which part; null for the whole cohort
      * @param model name or hash of a model; null for every model that has graded
-     * @param subgroups columns of radiographs whose values are evaluated apart
+     * @param subgroups columns of radiographs or covariates whose values are evaluated apart
+     * @param covariates a file of more columns by patient or image; null for none
      * @param smallestCell strata with fewer patients get no figures
      * @param against what the grades are held against
+     * @param alpha allowed misses of the grade sets that the validation part calibrates
      * @param bootstrap how intervals are made
      */
     public record Request(
@@ -61,8 +76,10 @@ public final class EvaluateJob {
             @Nullable Part part,
             @Nullable String model,
             List<String> subgroups,
+            @Nullable Path covariates,
             int smallestCell,
             Against against,
+            double alpha,
             Bootstrap bootstrap) {
         public Request {
             subgroups = List.copyOf(subgroups);
@@ -81,13 +98,15 @@ public final class EvaluateJob {
      * @param names names of the models by hash
      * @param groups every group
      * @param readers agreement of the readers among themselves on the same images; null when not asked for or fewer than two
+     * @param hardGrades what the validation part teaches, by model and preparation; only of the test part
      */
     public record Outcome(
             String runId,
             Request request,
             Map<String, String> names,
             List<GroupEvaluation> groups,
-            @Nullable Agreement readers) {
+            @Nullable Agreement readers,
+            Map<GradedPredictions.Key, HardGrades> hardGrades) {
         /** The JSON object: one entry per model in {@code evaluations}, each with the keys of {@code evaluate} on files. */
         public Map<String, @Nullable Object> json() {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -105,6 +124,10 @@ public final class EvaluateJob {
                 Evaluation evaluation = whole.evaluation();
                 if (evaluation != null) {
                     each.putAll(EvaluationAnswer.json(evaluation, strata(whole.group())));
+                }
+                HardGrades hard = hardGrades.get(key(whole.group()));
+                if (hard != null) {
+                    each.put("hard_grades", hard.json());
                 }
                 evaluations.add(each);
             }
@@ -140,12 +163,63 @@ public final class EvaluateJob {
                 text.append("\nthe readers among themselves, on the same images: ")
                         .append(AgreementFile.text(readers));
             }
+            hardGrades.forEach((model, hard) -> text.append("\n")
+                    .append(names.getOrDefault(model.model(), model.model()))
+                    .append(hard.text()));
             groups.stream()
                     .filter(found -> found.note() != null)
                     .map(found -> "note: " + found.group().stratum() + ": " + found.note() + "\n")
                     .distinct()
                     .forEach(text::append);
             return text.toString();
+        }
+
+        /** The curves of every model: its name, its preparation, then {@link EvaluationAnswer#CURVE_COLUMNS}. */
+        public void writeCurves(Path file) {
+            List<List<?>> rows = new ArrayList<>();
+            for (GroupEvaluation whole : wholes()) {
+                Evaluation evaluation = whole.evaluation();
+                if (evaluation != null) {
+                    EvaluationAnswer.curveRows(evaluation).forEach(row -> rows.add(withModel(key(whole.group()), row)));
+                }
+            }
+            CsvOut.write(file, withModelColumns(EvaluationAnswer.CURVE_COLUMNS), rows);
+        }
+
+        /**
+         * The grade set of every knee and model: name, preparation, then {@link HardGrades#COLUMNS}.
+         *
+         * @throws InputException when there are none
+         */
+        public void writeGradeSets(Path file) {
+            if (hardGrades.isEmpty()) {
+                throw new InputException(
+                        "--grade-sets",
+                        "no grade sets of part " + request.partWord(),
+                        request.cohort(),
+                        "they need the part test, and grades of the part validation with probabilities");
+            }
+            List<List<?>> rows = new ArrayList<>();
+            hardGrades.forEach((model, hard) -> hard.rows().forEach(row -> rows.add(withModel(model, row))));
+            CsvOut.write(file, withModelColumns(HardGrades.COLUMNS), rows);
+        }
+
+        private static List<String> withModelColumns(List<String> columns) {
+            List<String> all = new ArrayList<>(List.of("model", "preparation"));
+            all.addAll(columns);
+            return all;
+        }
+
+        private List<?> withModel(GradedPredictions.Key model, List<?> row) {
+            List<Object> all = new ArrayList<>();
+            all.add(names.getOrDefault(model.model(), model.model()));
+            all.add(model.preparation());
+            all.addAll(row);
+            return all;
+        }
+
+        private static GradedPredictions.Key key(Group group) {
+            return new GradedPredictions.Key(group.model(), group.preparation());
         }
 
         private List<GroupEvaluation> wholes() {
@@ -187,11 +261,7 @@ public final class EvaluateJob {
     }
 
     private Outcome evaluate(JobRun run) {
-        GradedImages images = new GradedImages(
-                run.warehouse(),
-                request.cohort(),
-                request.split(),
-                request.part() == null ? null : request.part().word());
+        GradedImages images = images(run, request.part());
         Map<String, String> names = GradedModels.names(run.warehouse());
         Dataset<Row> graded = images.againstReference(request.subgroups());
         if (request.against() == Against.READERS) {
@@ -225,10 +295,68 @@ public final class EvaluateJob {
                                 .flatMap(found -> rows.figures(found).stream())
                                 .toList()));
         run.count("groups", groups.size());
-        Outcome outcome = new Outcome(run.id(), request, names, groups, readers);
+        Outcome outcome = new Outcome(run.id(), request, names, groups, readers, hardGrades(run, groups));
         run.next("patella report");
         run.summary(outcome.text());
         return outcome;
+    }
+
+    private GradedImages images(JobRun run, @Nullable Part part) {
+        GradedImages images =
+                new GradedImages(run.warehouse(), request.cohort(), request.split(), part == null ? null : part.word());
+        if (request.covariates() == null) {
+            return images;
+        }
+        List<String> known = Arrays.asList(RadiographRow.TABLE.schema().fieldNames());
+        List<String> wanted = request.subgroups().stream()
+                .filter(column -> !known.contains(column))
+                .toList();
+        if (wanted.isEmpty()) {
+            throw new InputException(
+                    "--covariates", "no --subgroup names one of its columns", request.subgroups(), "name them there");
+        }
+        Covariates covariates = Covariates.read(request.covariates(), wanted);
+        StructType schema = new StructType().add(covariates.key(), DataTypes.StringType, false);
+        for (String column : covariates.columns()) {
+            schema = schema.add(column, DataTypes.StringType);
+        }
+        return images.with(run.spark()
+                .createDataFrame(
+                        covariates.rows().stream()
+                                .map(row -> RowFactory.create(row.toArray()))
+                                .toList(),
+                        schema));
+    }
+
+    /** Of the test part and models on the full scale that graded the validation part with the same preparation. */
+    private Map<GradedPredictions.Key, HardGrades> hardGrades(JobRun run, List<GroupEvaluation> groups) {
+        Map<GradedPredictions.Key, HardGrades> hard = new LinkedHashMap<>();
+        if (request.part() != Part.TEST) {
+            return hard;
+        }
+        Map<GradedPredictions.Key, List<Prediction>> validation = byModel(run, Part.VALIDATION);
+        Map<GradedPredictions.Key, List<Prediction>> target = validation.isEmpty() ? Map.of() : byModel(run, Part.TEST);
+        for (GroupEvaluation found : groups) {
+            GradedPredictions.Key model = Outcome.key(found.group());
+            List<Prediction> fitted = validation.get(model);
+            List<Prediction> judged = target.get(model);
+            boolean whole = found.group().stratum().equals(EvaluationRow.ALL)
+                    && found.group().scale().equals(GradeRow.FULL_SCALE);
+            if (whole && fitted != null && judged != null) {
+                hard.put(
+                        model,
+                        HardGrades.of(
+                                Predictions.of(fitted), Predictions.of(judged), request.alpha(), request.bootstrap()));
+            }
+        }
+        return hard;
+    }
+
+    private Map<GradedPredictions.Key, List<Prediction>> byModel(JobRun run, Part part) {
+        return GradedPredictions.byModel(
+                new GradedImages(run.warehouse(), request.cohort(), request.split(), part.word())
+                        .againstReference(List.of())
+                        .where(col("scale").equalTo(GradeRow.FULL_SCALE)));
     }
 
     /** Agreement of the readers' first readings; null when fewer than two read. */

@@ -1,6 +1,7 @@
 package io.patella.jobs.job;
 
 import io.patella.cohort.InputException;
+import io.patella.evaluating.StatisticsFunctions;
 import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.files.TextTable;
 import io.patella.tables.Warehouse;
@@ -50,9 +51,11 @@ public final class QueryJob {
         this.warehouse = warehouse;
     }
 
-    /** On the warehouse that Spark's configuration names. */
+    /** On the warehouse that Spark's configuration names; the query may use {@link StatisticsFunctions}. */
     public static QueryJob open() {
-        return new QueryJob(Warehouse.openExisting(SparkSession.builder().getOrCreate()));
+        Warehouse warehouse = Warehouse.openExisting(SparkSession.builder().getOrCreate());
+        StatisticsFunctions.register(warehouse.spark());
+        return new QueryJob(warehouse);
     }
 
     /**

@@ -166,6 +166,98 @@ class StatisticsCommandsTest {
     }
 
     @Test
+    void everyScalarFigureCarriesAnIntervalByEitherMethodAndStratified() throws IOException {
+        String file = predictions("f.csv", 120, 7).toString();
+        run("evaluate", "--predictions", file, "--resamples", "100", "--json");
+        JsonNode plain = json().get("intervals");
+        for (String figure : List.of("roc_auc_macro", "kl_ge_2_roc_auc", "brier", "ece_15", "rps")) {
+            assertThat(plain.at("/" + figure).fieldNames())
+                    .toIterable()
+                    .containsExactly("lower", "upper", "lower_error", "upper_error");
+            assertThat(plain.at("/" + figure + "/lower").doubleValue())
+                    .as(figure)
+                    .isLessThan(plain.at("/" + figure + "/upper").doubleValue());
+        }
+        assertThat(plain.at("/per_class/3/recall/lower").isNumber()).isTrue();
+        assertThat(plain.at("/per_class/3/average_precision/upper").isNumber()).isTrue();
+        out.getBuffer().setLength(0);
+        run(
+                "evaluate",
+                "--predictions",
+                file,
+                "--resamples",
+                "100",
+                "--method",
+                "bca",
+                "--stratified",
+                "--threads",
+                "2",
+                "--json");
+        assertThat(json().at("/bootstrap/strata").textValue()).isEqualTo("highest_grade");
+        assertThat(json().get("intervals")).isNotEqualTo(plain);
+        out.getBuffer().setLength(0);
+        run("evaluate", "--predictions", file, "--resamples", "100");
+        assertThat(out.toString()).contains("ROC AUC, KL >= 2").containsPattern("RPS +0\\.\\d{4}  0\\.\\d{4} to 0\\.");
+    }
+
+    @Test
+    void whatValidationTeachesIsJudgedOnOtherPatients() throws IOException {
+        Path file = predictions("f.csv", 120, 8);
+        List<String> other = new ArrayList<>(Files.readAllLines(predictions("g.csv", 200, 9)));
+        for (int line = 1; line < other.size(); line++) {
+            other.set(line, other.get(line).replace(",p", ",v")); // patients v0, v1, ...
+        }
+        Path validation = Files.write(folder.resolve("v.csv"), other);
+        Path sets = folder.resolve("sets.csv");
+        assertThat(run(
+                        "evaluate",
+                        "--predictions",
+                        file.toString(),
+                        "--validation",
+                        validation.toString(),
+                        "--grade-sets",
+                        sets.toString(),
+                        "--resamples",
+                        "100",
+                        "--json"))
+                .isEqualTo(Patella.DONE);
+        JsonNode hard = json().get("hard_grades");
+        assertThat(hard.at("/grade_sets/covered").doubleValue()).isBetween(0.8, 1.0);
+        assertThat(hard.at("/grade_sets/thresholds")).hasSize(5);
+        assertThat(hard.at("/temperature/temperature").doubleValue()).isPositive();
+        assertThat(hard.at("/prevalence/corrected"))
+                .hasSize(5)
+                .allSatisfy(share -> assertThat(share.get("lower").doubleValue())
+                        .isLessThanOrEqualTo(share.get("upper").doubleValue()));
+        List<String> lines = Files.readAllLines(sets);
+        assertThat(lines).hasSize(121);
+        assertThat(lines.get(0)).startsWith("image_id,patient_id,predicted,grades,abstains,p0");
+
+        assertThat(run(
+                        "evaluate",
+                        "--predictions",
+                        file.toString(),
+                        "--validation",
+                        folder.resolve("g.csv").toString()))
+                .isEqualTo(Patella.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("g.csv:2, column patient_id: patient is in")
+                .contains(": p0 (");
+    }
+
+    @Test
+    void auditEndsWithThreeWhenTheSplitLeaks() throws IOException {
+        String header = "image_id,patient_id,grade,part";
+        String clean = write("clean.csv", header, "1L,1,0,train", "1R,1,0,train", "2L,2,1,test")
+                .toString();
+        String leaking =
+                write("leaking.csv", header, "1L,1,0,train", "1R,1,0,test").toString();
+        assertThat(run("audit", "--images", clean)).isEqualTo(Patella.DONE);
+        assertThat(run("audit", "--images", leaking, "--json")).isEqualTo(Patella.GATE_NOT_MET);
+        assertThat(run("audit")).isEqualTo(Patella.BAD_INPUT);
+    }
+
+    @Test
     void compareAnswersWithTheKeysOfTheContract() throws IOException {
         String a = predictions("a.csv", 80, 5).toString();
         String b = regraded("b.csv", Path.of(a), 6).toString();

@@ -27,6 +27,7 @@ import io.patella.tables.row.ReadingRow;
 import io.patella.tables.row.ReferenceGradeRow;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,6 +125,93 @@ class EvaluateSparkTest {
     }
 
     @Test
+    void strataOfAFileOfCovariatesAndCurvesAsPoints() throws Exception {
+        StringBuilder csv = new StringBuilder("patient_id,sex,shoe\n");
+        for (int p = 0; p < 30; p++) {
+            csv.append("p").append(p).append(p % 2 == 0 ? ",f,39\n" : ",m,\n");
+        }
+        Path covariates = Files.writeString(folder.resolve("covariates.csv"), csv);
+        EvaluateJob.Outcome outcome = new EvaluateJob(
+                        new EvaluateJob.Request(
+                                "c",
+                                "patella",
+                                Part.TEST,
+                                "good",
+                                List.of("sex", "device"),
+                                covariates,
+                                10,
+                                EvaluateJob.Against.REFERENCE,
+                                0.1,
+                                FEW),
+                        new PrintWriter(log))
+                .run();
+        assertThat(outcome.groups())
+                .extracting(found -> found.group().stratum())
+                .containsExactlyInAnyOrder("all", "sex=f", "sex=m", "sex=(missing)", "device=x", "device=(missing)");
+        Path curves = folder.resolve("curves.csv");
+        outcome.writeCurves(curves);
+        assertThat(Files.readAllLines(curves).get(0)).isEqualTo("model,preparation,curve,subject,point,threshold,x,y");
+        assertThat(Files.readString(curves)).contains("good,prep,roc,kl_ge_2,0,,0.0,0.0");
+        assertThatThrownBy(() -> outcome.writeGradeSets(curves)).hasMessageContaining("no grade sets of part test");
+    }
+
+    @Test
+    void whatTheValidationPartTeachesStandsBesideTheTestPart() throws Exception {
+        List<PartRow> parts = new ArrayList<>();
+        List<GradeRow> grades = new ArrayList<>();
+        for (int i = 0; i < IMAGES; i++) {
+            if (i % 2 == 0) {
+                parts.add(new PartRow("c", "other", "p" + i / 2, 0, i < 60 ? Part.TEST : Part.VALIDATION, "r"));
+            }
+            List<Double> p = new ArrayList<>(List.of(0.1, 0.1, 0.1, 0.1, 0.1));
+            p.set(predicted(i), 0.6);
+            grades.add(new GradeRow(
+                    "c",
+                    "i" + i,
+                    "sha256:cc",
+                    "prep",
+                    null,
+                    p,
+                    null,
+                    predicted(i),
+                    GradeRow.FULL_SCALE,
+                    null,
+                    "cpu",
+                    "r",
+                    Instant.EPOCH));
+        }
+        warehouse.append(PartRow.TABLE, parts);
+        warehouse.append(GradeRow.TABLE, grades);
+        warehouse.append(ModelRow.TABLE, List.of(model("sha256:cc", "soft")));
+        EvaluateJob.Outcome outcome = new EvaluateJob(
+                        new EvaluateJob.Request(
+                                "c",
+                                "other",
+                                Part.TEST,
+                                "soft",
+                                List.of(),
+                                null,
+                                10,
+                                EvaluateJob.Against.REFERENCE,
+                                0.1,
+                                FEW),
+                        new PrintWriter(log))
+                .run();
+        JsonNode hard =
+                new ObjectMapper().readTree(JsonAnswer.text(outcome.json())).at("/evaluations/0/hard_grades");
+        assertThat(hard.at("/grade_sets/covered").doubleValue()).isBetween(0.7, 1.0);
+        assertThat(hard.at("/temperature/log_loss/after").doubleValue())
+                .isLessThan(hard.at("/temperature/log_loss/before").doubleValue());
+        Path sets = folder.resolve("sets.csv");
+        outcome.writeGradeSets(sets);
+        assertThat(Files.readAllLines(sets)).hasSize(1 + 45);
+        assertThat(warehouse.collect(EvaluationRow.TABLE, "c")).anySatisfy(row -> {
+            assertThat(row.metric()).isEqualTo("brier");
+            assertThat(row.lower()).isNotNull();
+        });
+    }
+
+    @Test
     void whatIsNotThereIsSaidWithWhatIs() {
         assertThatThrownBy(() -> evaluate(Part.TEST, "nobody", List.of(), EvaluateJob.Against.REFERENCE))
                 .isInstanceOf(InputException.class)
@@ -151,7 +239,7 @@ class EvaluateSparkTest {
     private EvaluateJob.Outcome evaluate(
             @Nullable Part part, @Nullable String model, List<String> subgroups, EvaluateJob.Against against) {
         return new EvaluateJob(
-                        new EvaluateJob.Request("c", "patella", part, model, subgroups, 10, against, FEW),
+                        new EvaluateJob.Request("c", "patella", part, model, subgroups, null, 10, against, 0.1, FEW),
                         new PrintWriter(log))
                 .run();
     }

@@ -69,6 +69,26 @@ class QueryAndExportSparkTest {
     }
 
     @Test
+    void sqlKnowsTheStatistics() {
+        // the example of docs/statistics.md, on numbers
+        assertThat(answer(
+                        "select qwk(grade, grade) as qwk, macro_f1(grade, 4 - grade) as f1, grade_counts(grade) as n"
+                                + " from readings",
+                        QueryJob.Format.CSV,
+                        0,
+                        80))
+                .isEqualTo("qwk,f1,n\n1.0,0.2,\"[50,50,50,50,50]\"\n");
+        String corrected = answer(
+                "select inline(prevalence_corrected((select grade_counts(grade) from readings),"
+                        + " (select confusion(grade, grade) from readings)))",
+                QueryJob.Format.CSV,
+                0,
+                80);
+        assertThat(corrected.lines()).hasSize(6);
+        assertThat(corrected).startsWith("grade,observed,estimate,lower,upper\n0,0.2,0.2,0.1");
+    }
+
+    @Test
     void textIsAlignedWhenItFits() {
         assertThat(answer(
                         "select grade, count(*) as n, 1/3d as third from readings group by grade order by grade limit 2",

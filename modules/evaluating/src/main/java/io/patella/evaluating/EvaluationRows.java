@@ -2,9 +2,11 @@ package io.patella.evaluating;
 
 import io.patella.statistics.Figure;
 import io.patella.statistics.Interval;
+import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.curves.Curve;
 import io.patella.statistics.curves.CurvePoint;
 import io.patella.statistics.evaluation.Evaluation;
+import io.patella.statistics.evaluation.FigureName;
 import io.patella.statistics.metrics.GradeScores;
 import io.patella.statistics.metrics.Metric;
 import io.patella.tables.row.CurveRow;
@@ -28,43 +30,41 @@ public final class EvaluationRows {
     }
 
     /**
-     * The figures of one group: the four metrics with intervals; of stratum {@code all} every other figure too, and those of
-     * single grades under {@code grade=K}.
+     * The figures of one group with their intervals: the four metrics and every other figure of all grades; of stratum
+     * {@code all} those of single grades too, under {@code grade=K}.
      */
     public List<EvaluationRow> figures(GroupEvaluation found) {
         List<EvaluationRow> rows = new ArrayList<>();
-        Group group = found.group();
+        String stratum = found.group().stratum();
         Evaluation evaluation = found.evaluation();
         if (evaluation == null) {
+            String why = found.note() == null ? "no figures" : found.note();
             for (Metric metric : Metric.values()) {
-                Figure none = Figure.undefined(found.note() == null ? "no figures" : found.note());
-                rows.add(row(found, metric.word(), group.stratum(), none, null, null, null));
+                rows.add(row(found, metric.word(), stratum, Interval.undefined(why, 0), null));
             }
             return rows;
         }
         for (Metric metric : Metric.values()) {
-            Interval interval = evaluation.interval(metric);
-            rows.add(row(
-                    found,
-                    metric.word(),
-                    group.stratum(),
-                    interval.estimate(),
-                    interval.lower().value(),
-                    interval.upper().value(),
-                    evaluation));
+            rows.add(row(found, metric.word(), stratum, evaluation.interval(metric), evaluation.bootstrap()));
         }
-        if (group.stratum().equals(EvaluationRow.ALL)) {
-            points(evaluation)
-                    .forEach((metric, figure) ->
-                            rows.add(row(found, metric, group.stratum(), figure, null, null, null)));
-            perGrade(evaluation)
-                    .forEach((stratum, figures) -> figures.forEach(
-                            (metric, figure) -> rows.add(row(found, metric, stratum, figure, null, null, null))));
+        figuresOfAll(evaluation)
+                .forEach((metric, figure) -> rows.add(
+                        row(found, metric, stratum, evaluation.further(metric, figure), evaluation.bootstrap())));
+        if (stratum.equals(EvaluationRow.ALL)) {
+            for (GradeScores grade : evaluation.perGrade()) {
+                ofGrade(evaluation, grade)
+                        .forEach((metric, figure) -> rows.add(row(
+                                found,
+                                metric,
+                                "grade=" + grade.grade(),
+                                evaluation.further(new FigureName(metric, grade.grade()), figure),
+                                evaluation.bootstrap())));
+            }
         }
         return rows;
     }
 
-    private static Map<String, Figure> points(Evaluation evaluation) {
+    private static Map<String, Figure> figuresOfAll(Evaluation evaluation) {
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("adjacent_accuracy", evaluation.adjacentAccuracy());
         figures.put("adjacent_error_share", evaluation.adjacentErrorShare());
@@ -85,34 +85,24 @@ public final class EvaluationRows {
         return figures;
     }
 
-    private static Map<String, Map<String, Figure>> perGrade(Evaluation evaluation) {
-        Map<String, Map<String, Figure>> strata = new LinkedHashMap<>();
-        for (GradeScores grade : evaluation.perGrade()) {
-            Map<String, Figure> figures = new LinkedHashMap<>();
-            figures.put("precision", Figure.of(grade.precision()));
-            figures.put("recall", Figure.of(grade.recall()));
-            figures.put("f1", Figure.of(grade.f1()));
-            figures.put("support", Figure.of(grade.support()));
-            figures.put(
-                    "roc_auc", evaluation.discrimination().rocAuc().perGrade().get(grade.grade()));
-            figures.put(
-                    "average_precision",
-                    evaluation.discrimination().averagePrecision().perGrade().get(grade.grade()));
-            strata.put("grade=" + grade.grade(), figures);
-        }
-        return strata;
+    private static Map<String, Figure> ofGrade(Evaluation evaluation, GradeScores grade) {
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        figures.put("precision", Figure.of(grade.precision()));
+        figures.put("recall", Figure.of(grade.recall()));
+        figures.put("f1", Figure.of(grade.f1()));
+        figures.put("support", Figure.of(grade.support()));
+        figures.put("roc_auc", evaluation.discrimination().rocAuc().perGrade().get(grade.grade()));
+        figures.put(
+                "average_precision",
+                evaluation.discrimination().averagePrecision().perGrade().get(grade.grade()));
+        return figures;
     }
 
     private EvaluationRow row(
-            GroupEvaluation found,
-            String metric,
-            String stratum,
-            Figure estimate,
-            @Nullable Double lower,
-            @Nullable Double upper,
-            @Nullable Evaluation resampled) {
+            GroupEvaluation found, String metric, String stratum, Interval interval, @Nullable Bootstrap bootstrap) {
         Group group = found.group();
-        String reason = estimate.reason();
+        Bootstrap resampled = interval.lower().isDefined() ? bootstrap : null;
+        String reason = interval.estimate().reason();
         return new EvaluationRow(
                 runId,
                 group.cohort(),
@@ -122,13 +112,13 @@ public final class EvaluationRows {
                 group.preparation(),
                 metric,
                 stratum,
-                estimate.value(),
-                lower,
-                upper,
+                interval.estimate().value(),
+                interval.lower().value(),
+                interval.upper().value(),
                 found.images(),
                 found.patients(),
-                resampled == null ? null : resampled.bootstrap().resamples(),
-                resampled == null ? null : resampled.bootstrap().seed(),
+                resampled == null ? null : resampled.resamples(),
+                resampled == null ? null : resampled.seed(),
                 reason == null ? found.note() : reason);
     }
 

@@ -30,6 +30,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Graded images beside the grade they are held against, one row per image, model and stratum; the input of {@link
@@ -56,22 +57,42 @@ public final class GradedImages {
     private final String cohort;
     private final String split;
     private final @Nullable String part;
+    private final @Nullable Dataset<Row> covariates;
 
     /**
      * @param part word of the part; null for the whole cohort, which then needs no split
      */
     public GradedImages(Warehouse warehouse, String cohort, String split, @Nullable String part) {
+        this(warehouse, cohort, part == null ? EvaluationRow.ALL : split, part, null);
+    }
+
+    private GradedImages(
+            Warehouse warehouse,
+            String cohort,
+            String split,
+            @Nullable String part,
+            @Nullable Dataset<Row> covariates) {
         this.warehouse = warehouse;
         this.cohort = cohort;
-        this.split = part == null ? EvaluationRow.ALL : split;
+        this.split = split;
         this.part = part;
+        this.covariates = covariates;
+    }
+
+    /**
+     * The same images with more columns to make strata of.
+     *
+     * @param more first column {@code image_id} or {@code patient_id}, one row each; images without a row are missing there
+     */
+    public GradedImages with(Dataset<Row> more) {
+        return new GradedImages(warehouse, cohort, split, part, more);
     }
 
     /**
      * Against the reference grades: stratum {@code all}, and one {@code column=value} for each of {@code columns}.
      *
-     * @param columns columns of {@code radiographs}
-     * @throws InputException for a column that radiographs do not have
+     * @param columns columns of {@code radiographs} or of what {@link #with} added
+     * @throws InputException for a column that neither has
      */
     public Dataset<Row> againstReference(List<String> columns) {
         Dataset<Row> reference = warehouse
@@ -125,6 +146,13 @@ public final class GradedImages {
 
     private Dataset<Row> rows(Dataset<Row> reference, List<Column> strata, Column condition) {
         Dataset<Row> radiographs = patients(radiographs());
+        if (covariates != null) {
+            radiographs = radiographs.join(
+                    covariates,
+                    CollectionConverters.asScala(List.of(covariates.columns()[0]))
+                            .toSeq(),
+                    "left");
+        }
         Dataset<Row> grades = warehouse
                 .read(GradeRow.TABLE, cohort)
                 .select(
@@ -160,10 +188,18 @@ public final class GradedImages {
         return radiographs.join(parts, "patient_id");
     }
 
-    private static Column stratum(String column) {
-        List<String> known = Arrays.asList(RadiographRow.TABLE.schema().fieldNames());
+    private Column stratum(String column) {
+        List<String> known =
+                new ArrayList<>(Arrays.asList(RadiographRow.TABLE.schema().fieldNames()));
+        if (covariates != null) {
+            known.addAll(Arrays.asList(covariates.columns()));
+        }
         if (!known.contains(column)) {
-            throw new InputException("--subgroup", "radiographs have no such column", column, "they have: " + known);
+            throw new InputException(
+                    "--subgroup",
+                    "radiographs have no such column",
+                    column,
+                    "they have: " + known + "; --covariates F.csv adds others");
         }
         Column text = col(column).cast("string");
         Column value = when(trim(text).equalTo(""), lit(null)).otherwise(text);

@@ -2,7 +2,11 @@ package io.patella.evaluating;
 
 import io.patella.cohort.InputException;
 import io.patella.statistics.metrics.Prediction;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -11,6 +15,21 @@ import org.apache.spark.sql.Row;
 /** Graded images as predictions on the driver, for what is compared across models. */
 public final class GradedPredictions {
     private GradedPredictions() {}
+
+    /** Whose grades, by which preparation. */
+    public record Key(String model, String preparation) {}
+
+    /** The predictions of every model and preparation in rows of {@link GradedImages} on the full scale. */
+    public static Map<Key, List<Prediction>> byModel(Dataset<Row> graded) {
+        Map<Key, List<Prediction>> byModel = new HashMap<>();
+        Iterator<Row> rows = graded.toLocalIterator();
+        while (rows.hasNext()) {
+            Row row = rows.next();
+            byModel.computeIfAbsent(new Key(row.getString(3), row.getString(4)), none -> new ArrayList<>())
+                    .add(GroupEvaluator.prediction(row, false));
+        }
+        return byModel;
+    }
 
     /**
      * The predictions of one model in rows of {@link GradedImages}.

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,23 +22,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates all groups of a table of graded images in one Spark action: rows of a group meet in one task, which holds one group
- * at a time. A group's figures, intervals to the last bit, are those that {@link Evaluation} gives on one machine, whatever
+ * at a time. A group too large for one task to resample is passed over there, and its replicates are spread over all tasks
+ * afterwards ({@link SpreadBootstrap}). A group's figures, intervals to the last bit, are those that {@link Evaluation} gives on one machine, whatever
  * the partitioning: the replicates are functions of seed and number, and rows are sorted before anything is summed.
  */
 public final class GroupEvaluator implements Serializable {
     private static final Column[] KEY =
             GradedImages.COLUMNS.subList(0, 7).stream().map(name -> col(name)).toArray(Column[]::new);
 
+    /** Images above which the replicates of a group are spread over tasks. */
+    private static final int LARGE = 50_000;
+
     private final Bootstrap bootstrap;
     private final int smallestCell;
+    private final int large;
 
     /**
      * @param bootstrap how intervals are made; each task uses one thread
      * @param smallestCell strata other than {@code all} with fewer patients get no figures
      */
     public GroupEvaluator(Bootstrap bootstrap, int smallestCell) {
+        this(bootstrap, smallestCell, LARGE);
+    }
+
+    /** As {@link #GroupEvaluator(Bootstrap, int)}, with groups of more than {@code large} images spread. */
+    GroupEvaluator(Bootstrap bootstrap, int smallestCell, int large) {
         this.bootstrap = bootstrap.withThreads(1);
         this.smallestCell = smallestCell;
+        this.large = large;
     }
 
     /**
@@ -58,6 +70,9 @@ public final class GroupEvaluator implements Serializable {
                 .javaRDD()
                 .mapPartitions(rows -> new Groups(rows))
                 .collect());
+        found.replaceAll(each -> each.images() > large && each.note() == null && each.evaluation() == null
+                ? spread(graded, each.group(), partitions)
+                : each);
         found.sort(Comparator.comparing(evaluation -> evaluation.group().toString()));
         return found;
     }
@@ -85,24 +100,54 @@ public final class GroupEvaluator implements Serializable {
             }
             Group group = group(first);
             List<Prediction> predictions = new ArrayList<>();
+            int images = 0;
             Row row = first;
             while (row != null && group(row).equals(group)) {
-                predictions.add(prediction(row, MergedScale.is(group.scale())));
+                images++;
+                if (images <= large) {
+                    predictions.add(prediction(row, MergedScale.is(group.scale())));
+                } else {
+                    predictions.clear();
+                }
                 row = rows.hasNext() ? rows.next() : null;
             }
             ahead = row;
-            return evaluation(group, Predictions.of(predictions));
+            return images > large
+                    ? new GroupEvaluation(group, images, 0, null, null)
+                    : evaluation(group, Predictions.of(predictions), each -> Evaluation.of(each, bootstrap));
         }
     }
 
-    private GroupEvaluation evaluation(Group group, Predictions predictions) {
+    /** Brings one large group to the driver and resamples it in so many tasks. */
+    private GroupEvaluation spread(Dataset<Row> graded, Group group, int slices) {
+        Column same = col("cohort")
+                .equalTo(group.cohort())
+                .and(col("split").equalTo(group.split()))
+                .and(col("part").equalTo(group.part()))
+                .and(col("model").equalTo(group.model()))
+                .and(col("preparation").equalTo(group.preparation()))
+                .and(col("scale").equalTo(group.scale()))
+                .and(col("stratum").equalTo(group.stratum()));
+        List<Prediction> predictions = new ArrayList<>();
+        Iterator<Row> rows = graded.where(same).toLocalIterator();
+        while (rows.hasNext()) {
+            predictions.add(prediction(rows.next(), MergedScale.is(group.scale())));
+        }
+        return evaluation(
+                group,
+                Predictions.of(predictions),
+                each -> SpreadBootstrap.evaluate(graded.sparkSession(), each, bootstrap, slices));
+    }
+
+    private GroupEvaluation evaluation(
+            Group group, Predictions predictions, Function<Predictions, Evaluation> evaluating) {
         int patients = predictions.patients().size();
         boolean subgroup = !group.stratum().equals(EvaluationRow.ALL);
         if (subgroup && patients < smallestCell) {
             String note = "fewer than " + smallestCell + " patients: no figures";
             return new GroupEvaluation(group, predictions.images(), patients, null, note);
         }
-        Evaluation evaluation = Evaluation.of(predictions, bootstrap);
+        Evaluation evaluation = evaluating.apply(predictions);
         return MergedScale.is(group.scale())
                 ? new GroupEvaluation(
                         group, predictions.images(), patients, MergedScale.corrected(evaluation), MergedScale.NOTE)

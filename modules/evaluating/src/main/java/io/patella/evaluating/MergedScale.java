@@ -55,6 +55,7 @@ final class MergedScale {
                 evaluation.images(),
                 evaluation.patients(),
                 intervals,
+                evaluation.further(),
                 evaluation.confusion(),
                 evaluation.adjacentAccuracy(),
                 evaluation.adjacentErrorShare(),

@@ -1,8 +1,8 @@
 package io.patella.evaluating;
 
 import io.patella.statistics.bootstrap.Bootstrap;
-import io.patella.statistics.bootstrap.Patients;
 import io.patella.statistics.evaluation.Evaluation;
+import io.patella.statistics.evaluation.Resampling;
 import io.patella.statistics.metrics.Predictions;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -27,19 +27,18 @@ public final class SpreadBootstrap {
             ranges.add(new Range((int) ((long) bootstrap.resamples() * s / slices), (int)
                     ((long) bootstrap.resamples() * (s + 1) / slices)));
         }
-        Broadcast<Patients> patients = context.broadcast(Evaluation.patients(predictions));
+        Broadcast<Resampling> resampling = context.broadcast(Resampling.of(predictions, bootstrap));
         try {
             double[][] replicates = context
                     .parallelize(ranges, slices)
-                    .map(range ->
-                            bootstrap.replicates(patients.value(), Evaluation.FOUR_METRICS, range.from(), range.to()))
+                    .map(range -> resampling.value().replicates(range.from(), range.to()))
                     .collect()
                     .stream()
                     .flatMap(part -> Arrays.stream(part))
                     .toArray(double[][]::new);
-            return Evaluation.of(predictions, bootstrap, replicates);
+            return Evaluation.of(predictions, resampling.value(), replicates);
         } finally {
-            patients.destroy();
+            resampling.destroy();
         }
     }
 

@@ -18,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.catalyst.encoders.AgnosticEncoders;
 import org.apache.spark.sql.expressions.Aggregator;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -30,6 +31,8 @@ import scala.Tuple2;
  * <ul>
  *   <li>{@code qwk(reference, predicted)}, {@code macro_f1(reference, predicted)}: aggregates over rows; rows with a null
  *       grade do not count; null where undefined.
+ *   <li>{@code grade_counts(grade)}, {@code confusion(reference, predicted)}: aggregates likewise; arrays of 5 and of 25
+ *       counts, the latter row by row, row = reference grade.
  *   <li>{@code prevalence_corrected(predicted, confusion)}: from five counts of predicted grades and 25 validation counts
  *       (row by row, row = reference grade) an array of {@code (grade, observed, estimate, lower, upper)}; images are resampled
  *       one by one, B = 2000, seed 42, so with several images per patient the interval is too narrow.
@@ -48,8 +51,10 @@ public final class StatisticsFunctions {
     /** Makes the functions known to the session. */
     public static void register(SparkSession spark) {
         Encoder<Tuple2<Integer, Integer>> pair = Encoders.tuple(Encoders.INT(), Encoders.INT());
-        spark.udf().register("qwk", udaf(new OfCounts(Metric.QWK), pair));
-        spark.udf().register("macro_f1", udaf(new OfCounts(Metric.MACRO_F1), pair));
+        spark.udf().register("qwk", udaf(new OfMetric(Metric.QWK), pair));
+        spark.udf().register("macro_f1", udaf(new OfMetric(Metric.MACRO_F1), pair));
+        spark.udf().register("confusion", udaf(new Counts(), pair));
+        spark.udf().register("grade_counts", udaf(new GradeCounts(), Encoders.INT()));
         UDF2<List<Integer>, List<Integer>, List<Row>> corrected = StatisticsFunctions::corrected;
         spark.udf()
                 .register(
@@ -95,14 +100,22 @@ public final class StatisticsFunctions {
         return Patients.of(IntStream.range(0, cells.length).toArray(), cells, counts.length);
     }
 
-    /** A metric of 25 counts, which are all that is carried between tasks. */
-    private static final class OfCounts extends Aggregator<Tuple2<Integer, Integer>, int[], @Nullable Double> {
-        private final Metric metric;
+    /** An array of counts as SQL has it. */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Spark has no typed way to name the encoder of int[]
+    private static Encoder<int[]> counts() {
+        return (Encoder<int[]>)
+                (Encoder) new AgnosticEncoders.ArrayEncoder(AgnosticEncoders.PrimitiveIntEncoder$.MODULE$, false);
+    }
 
-        OfCounts(Metric metric) {
-            this.metric = metric;
+    private static int[] sum(int[] one, int[] other) {
+        for (int cell = 0; cell < one.length; cell++) {
+            one[cell] += other[cell];
         }
+        return one;
+    }
 
+    /** 25 counts of pairs of grades, which are all that is carried between tasks. */
+    private abstract static class OfCounts<T> extends Aggregator<Tuple2<Integer, Integer>, int[], T> {
         @Override
         public int[] zero() {
             return new int[Grade.COUNT * Grade.COUNT];
@@ -119,10 +132,21 @@ public final class StatisticsFunctions {
 
         @Override
         public int[] merge(int[] one, int[] other) {
-            for (int cell = 0; cell < one.length; cell++) {
-                one[cell] += other[cell];
-            }
-            return one;
+            return sum(one, other);
+        }
+
+        @Override
+        public Encoder<int[]> bufferEncoder() {
+            return Encoders.javaSerialization(int[].class);
+        }
+    }
+
+    /** A metric of the counts; null where undefined. */
+    private static final class OfMetric extends OfCounts<@Nullable Double> {
+        private final Metric metric;
+
+        OfMetric(Metric metric) {
+            this.metric = metric;
         }
 
         @Override
@@ -131,13 +155,57 @@ public final class StatisticsFunctions {
         }
 
         @Override
+        public Encoder<Double> outputEncoder() {
+            return Encoders.DOUBLE();
+        }
+    }
+
+    /** The counts themselves. */
+    private static final class Counts extends OfCounts<int[]> {
+        @Override
+        public int[] finish(int[] counts) {
+            return counts;
+        }
+
+        @Override
+        public Encoder<int[]> outputEncoder() {
+            return counts();
+        }
+    }
+
+    /** Counts of the five grades. */
+    private static final class GradeCounts extends Aggregator<Integer, int[], int[]> {
+        @Override
+        public int[] zero() {
+            return new int[Grade.COUNT];
+        }
+
+        @Override
+        public int[] reduce(int[] counts, Integer grade) {
+            if (grade != null) {
+                counts[Grade.checked(grade, "grade")]++;
+            }
+            return counts;
+        }
+
+        @Override
+        public int[] merge(int[] one, int[] other) {
+            return sum(one, other);
+        }
+
+        @Override
+        public int[] finish(int[] counts) {
+            return counts;
+        }
+
+        @Override
         public Encoder<int[]> bufferEncoder() {
             return Encoders.javaSerialization(int[].class);
         }
 
         @Override
-        public Encoder<Double> outputEncoder() {
-            return Encoders.DOUBLE();
+        public Encoder<int[]> outputEncoder() {
+            return counts();
         }
     }
 }

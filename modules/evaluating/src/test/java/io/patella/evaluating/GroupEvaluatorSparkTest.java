@@ -81,6 +81,20 @@ class GroupEvaluatorSparkTest {
     }
 
     @Test
+    void aGroupTooLargeForOneTaskIsSpreadAndGivesTheSame() {
+        List<Row> rows = new ArrayList<>();
+        predictions(1, 100).forEach(row -> rows.add(row("large", row)));
+        predictions(2, 20).forEach(row -> rows.add(row("small", row)));
+        List<GroupEvaluation> found = new GroupEvaluator(FEW, 10, 60).evaluate(spark.createDataFrame(rows, SCHEMA), 3);
+        assertThat(found).isEqualTo(new GroupEvaluator(FEW, 10).evaluate(spark.createDataFrame(rows, SCHEMA), 2));
+        assertThat(found)
+                .extracting(GroupEvaluation::evaluation)
+                .containsExactly(
+                        Evaluation.of(Predictions.of(predictions(1, 100)), FEW),
+                        Evaluation.of(Predictions.of(predictions(2, 20)), FEW));
+    }
+
+    @Test
     void moreGroupsAreNotMoreSparkJobs() throws Exception {
         assertThat(jobsFor(20)).isEqualTo(jobsFor(2));
     }
@@ -144,6 +158,10 @@ class GroupEvaluatorSparkTest {
                 .extracting(row -> row.stratum() + " " + row.metric())
                 .doesNotHaveDuplicates()
                 .contains("all kl_ge_2_roc_auc", "all rps", "grade=3 recall", "grade=0 support");
+        assertThat(figures)
+                .allSatisfy(row -> assertThat(row.lower() != null)
+                        .as(row.stratum() + " " + row.metric())
+                        .isEqualTo(row.estimate() != null && !row.metric().equals("support")));
         List<CurveRow> curves = writer.curves(found);
         assertThat(curves)
                 .extracting(CurveRow::curve)

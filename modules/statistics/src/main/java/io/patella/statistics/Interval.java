@@ -15,6 +15,12 @@ import java.io.Serializable;
 public record Interval(
         Figure estimate, Figure lower, Figure upper, Figure lowerError, Figure upperError, int undefinedResamples)
         implements Serializable {
+    /** An estimate without bounds, for {@code reason}. */
+    public static Interval unbounded(Figure estimate, String reason) {
+        Figure none = Figure.undefined(reason);
+        return new Interval(estimate, none, none, none, none, 0);
+    }
+
     /** An interval none of whose parts is defined, all for one reason. */
     public static Interval undefined(String reason, int undefinedResamples) {
         Figure none = Figure.undefined(reason);

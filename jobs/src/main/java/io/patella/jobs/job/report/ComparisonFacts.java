@@ -13,6 +13,8 @@ import io.patella.statistics.agreement.ReaderPair;
 import io.patella.statistics.agreement.ReadingMatrix;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.bootstrap.Patients;
+import io.patella.statistics.calibration.CalibrationScores;
+import io.patella.statistics.calibration.Temperature;
 import io.patella.statistics.comparison.Holm;
 import io.patella.statistics.conformal.GradeSets;
 import io.patella.statistics.metrics.Prediction;
@@ -22,6 +24,7 @@ import io.patella.tables.row.ReadingRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -243,6 +246,38 @@ final class ComparisonFacts {
                 List.of("What", "Share or mean"),
                 rows,
                 List.of()));
+    }
+
+    /** What scaling by the temperature that validation asks for does to the probabilities of {@code target}. */
+    static Optional<Tabulation> temperature(String label, Predictions validation, Predictions target) {
+        if (!validation.hasDistribution() || !target.hasDistribution()) {
+            return Optional.empty();
+        }
+        Temperature fitted = Temperature.fit(validation);
+        CalibrationScores before = CalibrationScores.of(target);
+        CalibrationScores after = CalibrationScores.of(fitted.scaled(target));
+        return Optional.of(new Tabulation(
+                "Hard grades",
+                "Temperature scaling, " + label,
+                String.format(
+                        Locale.ROOT,
+                        "Probabilities of the test part as they are and raised to 1 / T, T = %.3f fitted on the validation"
+                                + " part; no grade changes.",
+                        fitted.temperature()),
+                List.of("Score", "As they are", "Scaled"),
+                List.of(
+                        scores("Log loss", before.logLoss(), after.logLoss()),
+                        scores(
+                                "Expected calibration error, 15 bins",
+                                before.expectedCalibrationError(),
+                                after.expectedCalibrationError()),
+                        scores("Brier score", before.brier(), after.brier()),
+                        scores("Ranked probability score", before.rps(), after.rps())),
+                List.of()));
+    }
+
+    private static List<Value> scores(String name, Figure before, Figure after) {
+        return List.of(Value.words(name), EvaluationFacts.estimate(before), EvaluationFacts.estimate(after));
     }
 
     static Estimate estimate(Interval interval) {

@@ -312,6 +312,8 @@ public final class ReportTables {
         sections.add(draft -> draft.tabulation(prevalence));
         ComparisonFacts.gradeSets(label, validation, target)
                 .ifPresent(each -> sections.add(draft -> draft.tabulation(each)));
+        ComparisonFacts.temperature(label, validation, target)
+                .ifPresent(each -> sections.add(draft -> draft.tabulation(each)));
     }
 
     /** With as many resamples and the seed of the evaluation, so that all intervals of the page are made alike. */

@@ -20,8 +20,10 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  * @param seed seed of all streams
  * @param method how intervals follow from replicates
  * @param threads how many threads compute, from 1
+ * @param strata within what patients are drawn; for who makes the {@link Patients}
  */
-public record Bootstrap(int resamples, long seed, IntervalMethod method, int threads) implements Serializable {
+public record Bootstrap(int resamples, long seed, IntervalMethod method, int threads, Strata strata)
+        implements Serializable {
     /** Coverage of the intervals. */
     public static final double LEVEL = 0.95;
 
@@ -39,23 +41,27 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
 
     /** The papers' bootstrap: B = 2000, percentile intervals, seed 42, one thread. */
     public static Bootstrap standard() {
-        return new Bootstrap(2000, 42, IntervalMethod.PERCENTILE, 1);
+        return new Bootstrap(2000, 42, IntervalMethod.PERCENTILE, 1, Strata.NONE);
     }
 
     public Bootstrap withResamples(int other) {
-        return new Bootstrap(other, seed, method, threads);
+        return new Bootstrap(other, seed, method, threads, strata);
     }
 
     public Bootstrap withSeed(long other) {
-        return new Bootstrap(resamples, other, method, threads);
+        return new Bootstrap(resamples, other, method, threads, strata);
     }
 
     public Bootstrap withMethod(IntervalMethod other) {
-        return new Bootstrap(resamples, seed, other, threads);
+        return new Bootstrap(resamples, seed, other, threads, strata);
     }
 
     public Bootstrap withThreads(int other) {
-        return new Bootstrap(resamples, seed, method, other);
+        return new Bootstrap(resamples, seed, method, other, strata);
+    }
+
+    public Bootstrap withStrata(Strata other) {
+        return new Bootstrap(resamples, seed, method, threads, other);
     }
 
     /**
@@ -106,6 +112,11 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
 
     /** One interval per figure of {@code statistic}. */
     public List<Interval> weightedIntervals(Patients patients, WeightStatistic statistic) {
+        return weightedIntervals(patients, statistic, weightedReplicates(patients, statistic));
+    }
+
+    /** One interval per figure from replicates computed elsewhere, {@code [resamples][figures]} in order of replicate. */
+    public List<Interval> weightedIntervals(Patients patients, WeightStatistic statistic, double[][] replicates) {
         int[] once = new int[patients.count()];
         Arrays.fill(once, 1);
         List<double[]> leftOut = new ArrayList<>();
@@ -114,7 +125,7 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
             without[p] = 0;
             leftOut.add(statistic.of(without));
         }
-        return intervals(statistic.of(once), weightedReplicates(patients, statistic), leftOut, once);
+        return intervals(statistic.of(once), replicates, leftOut, once);
     }
 
     private List<Interval> intervals(double[] estimates, double[][] replicates, List<double[]> leftOut, int[] times) {

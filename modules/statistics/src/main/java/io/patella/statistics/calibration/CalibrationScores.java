@@ -88,33 +88,52 @@ public record CalibrationScores(
     private static double brier(double[][] p, int[] grades) {
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            for (int k = 0; k < Grade.COUNT; k++) {
-                double error = p[i][k] - (k == grades[i] ? 1 : 0);
-                sum += error * error;
-            }
+            sum += brier(p[i], grades[i]);
         }
         return sum / p.length;
+    }
+
+    /** What one image adds. */
+    static double brier(double[] p, int grade) {
+        double sum = 0;
+        for (int k = 0; k < Grade.COUNT; k++) {
+            double error = p[k] - (k == grade ? 1 : 0);
+            sum += error * error;
+        }
+        return sum;
     }
 
     /** Mean -log of the reference grade's probability. */
     static double logLoss(double[][] p, int[] grades) {
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            sum -= StrictMath.log(Math.min(1 - SMALLEST, Math.max(SMALLEST, p[i][grades[i]])));
+            sum += logLoss(p[i], grades[i]);
         }
         return sum / p.length;
+    }
+
+    /** What one image adds. */
+    static double logLoss(double[] p, int grade) {
+        return -StrictMath.log(Math.min(1 - SMALLEST, Math.max(SMALLEST, p[grade])));
     }
 
     private static double rps(double[][] p, int[] grades) {
         double sum = 0;
         for (int i = 0; i < p.length; i++) {
-            double atMost = 0;
-            for (int k = 0; k < Grade.THRESHOLDS; k++) {
-                atMost += p[i][k];
-                double error = atMost - (grades[i] <= k ? 1 : 0);
-                sum += error * error;
-            }
+            sum += rps(p[i], grades[i]);
         }
         return sum / p.length;
+    }
+
+    /** What one image adds. */
+    static double rps(double[] p, int grade) {
+        double sum = 0;
+        double atMost = 0;
+        for (int k = 0; k < Grade.THRESHOLDS; k++) {
+            atMost += p[k];
+            double error = atMost - (grade <= k ? 1 : 0);
+            sum += error * error;
+        }
+        return sum;
     }
 }

@@ -35,7 +35,8 @@ public record Reliability(List<ReliabilityBin> bins) {
         return new Reliability(bins);
     }
 
-    private static int bin(double confidence, int count) {
+    /** The bin (b/count, (b+1)/count] that holds {@code confidence}. */
+    static int bin(double confidence, int count) {
         int bin = Math.min(count - 1, (int) (confidence * count));
         // the product may round over an edge: let the edges themselves, b / count, decide
         while (bin > 0 && confidence <= (double) bin / count) {

@@ -3,6 +3,7 @@ package io.patella.statistics.calibration;
 import io.patella.cohort.Grade;
 import io.patella.cohort.InputException;
 import io.patella.statistics.metrics.Distribution;
+import io.patella.statistics.metrics.Prediction;
 import io.patella.statistics.metrics.Predictions;
 
 /**
@@ -65,6 +66,19 @@ public record Temperature(double temperature, double logLossBefore, double logLo
             scaled[k] = Math.min(1, StrictMath.exp(logits[k] / temperature - normaliser));
         }
         return Distribution.of(scaled);
+    }
+
+    /** The table with scaled distributions; grades, predictions and the grader's own p(KL >= 2) stay. */
+    public Predictions scaled(Predictions predictions) {
+        return Predictions.of(predictions.rows().stream()
+                .map(row -> new Prediction(
+                        row.imageId(),
+                        row.patientId(),
+                        row.grade(),
+                        row.predicted(),
+                        row.distribution() == null ? null : scale(row.distribution()),
+                        row.klGe2()))
+                .toList());
     }
 
     private static double[][] logits(double[][] p) {

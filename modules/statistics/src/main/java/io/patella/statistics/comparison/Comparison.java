@@ -7,6 +7,7 @@ import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.bootstrap.CountStatistic;
 import io.patella.statistics.bootstrap.Patients;
+import io.patella.statistics.evaluation.Resampling;
 import io.patella.statistics.metrics.Confusion;
 import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Prediction;
@@ -71,7 +72,7 @@ public record Comparison(
         for (int i = 0; i < grades.length; i++) {
             triples[i] = (grades[i] * Grade.COUNT + a[i]) * Grade.COUNT + b[i];
         }
-        Patients patients = Patients.of(first.patientIndex(), triples, TRIPLES);
+        Patients patients = Resampling.patients(first.patientIndex(), triples, TRIPLES, grades, bootstrap);
         List<Interval> intervals = bootstrap.intervals(patients, DIFFERENCES);
         List<String> notes = new ArrayList<>();
         List<Difference> differences = new ArrayList<>();

@@ -16,6 +16,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param images number of images
  * @param patients number of patients
  * @param intervals the four metrics with their bootstrap intervals
+ * @param further every other scalar figure with its interval, in the order of tables and pages
  * @param confusion the 5 x 5 counts
  * @param adjacentAccuracy share of images at most one grade off
  * @param adjacentErrorShare share of the errors that are one grade off
@@ -38,6 +40,7 @@ public record Evaluation(
         int images,
         int patients,
         Map<Metric, Interval> intervals,
+        Map<FigureName, Interval> further,
         Confusion confusion,
         Figure adjacentAccuracy,
         Figure adjacentErrorShare,
@@ -52,24 +55,28 @@ public record Evaluation(
 
     public Evaluation {
         intervals = Collections.unmodifiableMap(new EnumMap<>(intervals));
+        further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
         perGrade = List.copyOf(perGrade);
         notes = List.copyOf(notes);
     }
 
     /** Evaluates a table. */
     public static Evaluation of(Predictions predictions, Bootstrap bootstrap) {
-        Patients patients = patients(predictions);
-        return of(predictions, bootstrap, bootstrap.replicates(patients, FOUR_METRICS));
+        Resampling resampling = Resampling.of(predictions, bootstrap);
+        return of(predictions, resampling, resampling.replicates());
     }
 
     /**
-     * Evaluates a table with replicates of {@link #FOUR_METRICS} over {@link #patients} that were computed elsewhere.
+     * Evaluates a table with replicates that were computed elsewhere.
      *
-     * @param replicates {@code [resamples][4]} in order of replicate
+     * @param resampling of these predictions
+     * @param replicates all of {@link Resampling#replicates(int, int)}, in order
      */
-    public static Evaluation of(Predictions predictions, Bootstrap bootstrap, double[][] replicates) {
+    public static Evaluation of(Predictions predictions, Resampling resampling, double[][] replicates) {
+        Bootstrap bootstrap = resampling.bootstrap();
         Confusion confusion = predictions.confusion();
-        List<Interval> bounds = bootstrap.intervals(patients(predictions), FOUR_METRICS, replicates);
+        List<Interval> bounds = resampling.ofMetrics(replicates);
+        Map<FigureName, Interval> further = resampling.ofFurther(replicates);
         Map<Metric, Interval> intervals = new EnumMap<>(Metric.class);
         List<String> notes = new ArrayList<>();
         Metric[] metrics = Metric.values();
@@ -114,10 +121,21 @@ public record Evaluation(
         }
         note(notes, "kl_ge_2.roc_auc", discrimination.klGe2RocAuc());
         note(notes, "kl_ge_2.average_precision", discrimination.klGe2AveragePrecision());
+        if (predictions.hasKlGe2() && !resampling.hasProbabilities()) {
+            notes.add("roc_auc, average_precision, calibration: no intervals, images times resamples are more than "
+                    + Resampling.MOST_STEPS);
+        }
+        further.forEach((name, bound) -> {
+            if (bound.estimate().isDefined() && bound.undefinedResamples() > 0) {
+                notes.add(name.title() + ": undefined in " + bound.undefinedResamples() + " of " + replicates.length
+                        + " resamples, which are left out");
+            }
+        });
         return new Evaluation(
                 predictions.images(),
                 predictions.patients().size(),
                 intervals,
+                further,
                 confusion,
                 confusion.adjacentAccuracy(),
                 confusion.adjacentErrorShare(),
@@ -140,6 +158,25 @@ public record Evaluation(
             throw new IllegalStateException("an evaluation holds every metric, not " + intervals.keySet());
         }
         return interval;
+    }
+
+    /** One of the further figures of all grades, {@code estimate}, with its interval where it has one. */
+    public Interval further(String metric, Figure estimate) {
+        return further(FigureName.of(metric), estimate);
+    }
+
+    /** One of the further figures, {@code estimate}, with its interval where it has one. */
+    public Interval further(FigureName name, Figure estimate) {
+        Interval bound = further.get(name);
+        return bound == null || !estimate.isDefined()
+                ? Interval.unbounded(estimate, "not resampled")
+                : new Interval(
+                        estimate,
+                        bound.lower(),
+                        bound.upper(),
+                        bound.lowerError(),
+                        bound.upperError(),
+                        bound.undefinedResamples());
     }
 
     private static void note(List<String> notes, String name, Figure figure) {
