@@ -7,22 +7,28 @@ import io.patella.engine.training.Example;
 import io.patella.engine.training.Trained;
 import io.patella.engine.training.TrainingPlan;
 import io.patella.engine.training.TrainingSet;
+import io.patella.imaging.Sha256;
 import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.cutpoints.Cutpoints;
 import io.patella.statistics.evaluation.Evaluation;
+import io.patella.statistics.metrics.Distribution;
 import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Predictions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What people should know of a grader before they use it, written when it is trained: data, recipe, figures on validation, limits.
  *
  * @param plan what was trained, how
  * @param train images learned from, validation images chosen by
+ * @param manifest hash of who was in which part
  * @param figures on the validation part with the weights, cutpoints and test-time views that the bundle holds
  */
 record ModelCard(
@@ -34,6 +40,7 @@ record ModelCard(
         int trainPatients,
         int validation,
         int validationPatients,
+        String manifest,
         Trained trained,
         Evaluation figures,
         String runId) {
@@ -54,8 +61,10 @@ record ModelCard(
                     ? answer.grade()
                     : cutpoints.decode(
                             answer.ordinal().stream().mapToDouble(p -> p).toArray());
-            rows.add(io.patella.statistics.metrics.Prediction.hard(
-                    each.imageId(), each.patientId(), each.grade(), predicted));
+            Distribution distribution = Distribution.of(
+                    answer.distribution().stream().mapToDouble(p -> p).toArray());
+            rows.add(new io.patella.statistics.metrics.Prediction(
+                    each.imageId(), each.patientId(), each.grade(), predicted, distribution, null));
         }
         return new ModelCard(
                 name,
@@ -66,6 +75,7 @@ record ModelCard(
                 patients(set.train()),
                 set.validation().size(),
                 patients(set.validation()),
+                manifest(set),
                 trained,
                 Evaluation.of(Predictions.of(rows), Bootstrap.standard()),
                 runId);
@@ -93,37 +103,35 @@ record ModelCard(
     String markdown() {
         StringBuilder text = new StringBuilder();
         text.append("# ").append(name).append("\n\n");
-        text.append("Grades knee osteoarthritis (Kellgren-Lawrence 0 to 4) on PA or AP radiographs of one knee. ");
-        text.append(
-                "Decision support for research: not a medical device, no diagnosis. It has seen no other views, no prostheses, ");
-        text.append("no children, and answers anything it is shown.\n\n");
-        text.append("## Data\n\n");
-        text.append("Cohort `")
-                .append(cohort)
-                .append("`, split `")
-                .append(split)
-                .append("`, by patient: ");
-        text.append(train).append(" images of ").append(trainPatients).append(" patients to learn from, ");
-        text.append(validation).append(" images of ").append(validationPatients).append(" patients to choose by. ");
-        text.append(
-                "The test part's patients stand in `bundle.json` (`held_out_patients`); none of their pictures was read.\n\n");
+        text.append("""
+                Grades knee osteoarthritis (Kellgren-Lawrence 0 to 4) on PA or AP radiographs of one knee.
+
+                Decision support for research: not a medical device, no diagnosis. Not for other views, children, prostheses, or
+                pictures of both knees: it has seen none, and answers anything it is shown. A picture unlike those it learned from
+                is flagged by its distance from them (threshold: 99.5th percentile of the validation part); the flag is a warning,
+                not a guarantee.
+
+                """);
+        text.append(String.format("""
+                ## Data
+
+                Cohort `%s`, split `%s`, by patient: %d images of %d patients to learn from, %d images of %d patients to choose by;
+                manifest `%s` (SHA-256 of the sorted lines "part, tab, image_id, tab, patient_id, tab, grade"). The test
+                part's patients stand in `bundle.json` (`held_out_patients`); none of their pictures was read.
+
+                """, cohort, split, train, trainPatients, validation, validationPatients, manifest));
         text.append("## Figures on the ").append(Part.VALIDATION.word()).append(" part\n\n");
-        text.append(
-                "Patient-level bootstrap, 95 %. Epoch and cutpoints were chosen on these very images, so the figures are ");
-        text.append("slightly optimistic; the test part says more.\n\n");
-        text.append("| metric | estimate | 95 % interval |\n|---|---|---|\n");
+        text.append("""
+                Patients who were never trained on; patient-level bootstrap, 95 %. Epoch and cutpoints were chosen on these very
+                images, so the figures are slightly optimistic; new patients say more.
+
+                | figure | estimate | 95 % interval |
+                |---|---|---|
+                """);
         for (Metric metric : Metric.values()) {
-            Interval interval = figures.interval(metric);
-            text.append("| ")
-                    .append(metric.title())
-                    .append(" | ")
-                    .append(number(interval.estimate()))
-                    .append(" | ")
-                    .append(number(interval.lower()))
-                    .append(" to ")
-                    .append(number(interval.upper()))
-                    .append(" |\n");
+            row(text, metric.title(), figures.interval(metric));
         }
+        figures.further().forEach((name, interval) -> row(text, name.title(), interval));
         text.append("\n## Training\n\n");
         text.append("Run `")
                 .append(runId)
@@ -135,9 +143,17 @@ record ModelCard(
                 .append(trained.stopped().detail())
                 .append(". Start: ")
                 .append(plan.startName())
-                .append(". Recipe: `")
+                .append(
+                        ". Chosen: the epoch, raw or averaged, with the best quadratic weighted kappa on the validation part.\n\n")
+                .append("Grader: `")
+                .append(plan.grader().json())
+                .append("`\n\nPreparation: `")
+                .append(plan.preparation().json())
+                .append("`\n\nRecipe: `")
                 .append(plan.recipe().json())
-                .append("`.\n\n");
+                .append("`\n\nCode: commit `")
+                .append(Versions.commit())
+                .append("`\n\n");
         text.append("| epoch | train loss | validation QWK | of the average | seconds |\n|---|---|---|---|---|\n");
         for (Epoch epoch : trained.history()) {
             text.append(String.format(
@@ -155,6 +171,21 @@ record ModelCard(
                     .append(".\n");
         }
         return text.toString();
+    }
+
+    private static void row(StringBuilder text, String title, Interval interval) {
+        text.append(String.format(
+                "| %s | %s | %s to %s |%n",
+                title, number(interval.estimate()), number(interval.lower()), number(interval.upper())));
+    }
+
+    /** Who was in which part, as one hash. */
+    private static String manifest(TrainingSet set) {
+        String lines = Stream.concat(set.train().stream(), set.validation().stream())
+                .map(each -> each.part().word() + "\t" + each.imageId() + "\t" + each.patientId() + "\t" + each.grade())
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        return "sha256:" + Sha256.hex(lines.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String text(Interval interval) {
