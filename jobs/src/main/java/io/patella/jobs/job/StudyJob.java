@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class StudyJob {
     private static final int BATCH = 16;
 
+    /** Allowed misses of the grade sets, as evaluate has it unless told otherwise. */
+    private static final double ALPHA = 0.1;
+
     private final StudyConf conf;
     private final Path file;
     private final Path warehouseFolder;
@@ -179,8 +182,10 @@ public final class StudyJob {
                                 where.partOrNull(),
                                 model,
                                 List.of(),
+                                null,
                                 Subgroup.SMALLEST_CELL,
                                 EvaluateJob.Against.REFERENCE,
+                                ALPHA,
                                 Bootstrap.standard()),
                         log)
                 .run();
