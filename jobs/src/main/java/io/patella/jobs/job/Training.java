@@ -120,6 +120,13 @@ public final class Training {
                                 Instant.now())));
         run.count(run.warehouse().append(TrainingHistoryRow.TABLE, history(model, trained, run.id())));
         run.phase("bundle " + bundle + ", model " + model);
+        Path curves = bundle.resolveSibling(name + "-curves.png");
+        try {
+            LearningCurves.write(curves, name, trained.history(), trained.bestEpoch());
+            run.phase("learning curves " + curves);
+        } catch (RuntimeException | InternalError e) { // such as no fonts: the bundle is complete without its picture
+            run.phase("no picture of the learning curves: " + e.getMessage());
+        }
         run.next("patella grade --bundle " + bundle + " --cohort " + data.cohort()
                 + (data.split().equals("patella") ? "" : " --split " + data.split()) + " --part test");
         run.summary(card.summary());
