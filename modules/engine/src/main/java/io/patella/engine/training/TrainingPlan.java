@@ -118,7 +118,8 @@ public record TrainingPlan(
             ObjectMapper json = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
             return grader.json() + "\n" + startName + "\n" + json.writeValueAsString(losses) + "\n" + recipe.json()
                     + "\n"
-                    + preparation.squareKey() + preparation.mean() + preparation.std() + "\n" + device.word() + " "
+                    + preparation.squareKey() + preparation.exposure() + preparation.mean() + preparation.std() + "\n"
+                    + device.word() + " "
                     + threads;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
