@@ -21,6 +21,13 @@ final class AnswerOptions {
         return json;
     }
 
+    /** Prints the answer where a program asked for one; people have read the log. */
+    void printJson(Supplier<?> object) {
+        if (json) {
+            JsonAnswer.print(object.get(), spec.commandLine().getOut());
+        }
+    }
+
     /** Prints the answer that was asked for to standard output. */
     void print(Supplier<?> object, Supplier<String> text) {
         PrintWriter to = spec.commandLine().getOut();

@@ -4,6 +4,7 @@ import io.patella.cohort.Grade;
 import io.patella.cohort.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,7 +32,6 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli injects
 final class DemoCommand implements Callable<Integer> {
     private static final String MARK = ".patella-demo";
-    private static final List<String> SHIPPED = List.of("grade");
 
     @Option(names = "--patients", description = "Patients of the first hospital. Default: ${DEFAULT-VALUE}.")
     private int patients = 300;
@@ -55,8 +56,8 @@ final class DemoCommand implements Callable<Integer> {
                 .resolve("train")
                 .resolve("phantom-small.yaml")
                 .toString();
-        List<List<String>> way = List.of(
-                List.of(
+        List<Supplier<List<String>>> way = List.of(
+                () -> List.of(
                         "phantom",
                         "--out",
                         phantoms,
@@ -64,21 +65,21 @@ final class DemoCommand implements Callable<Integer> {
                         Integer.toString(patients),
                         "--second-patients",
                         "60"),
-                List.of("ingest", "--cohort", "phantom-a", phantoms + "/hospital-a"),
-                List.of("ingest", "--cohort", "phantom-b", phantoms + "/hospital-b"),
-                List.of("consensus", "--cohort", "phantom-a", "--protocol", "single"),
-                List.of("consensus", "--cohort", "phantom-b", "--protocol", "unanimous"),
-                List.of("split", "--cohort", "phantom-a"),
-                List.of("train", "--conf", conf),
-                List.of("grade", "--bundle", bundle, "--cohort", "phantom-a", "--part", "test"),
-                List.of("grade", "--bundle", bundle, "--cohort", "phantom-b"),
-                List.of("evaluate", "--cohort", "phantom-a", "--part", "test"),
-                List.of("evaluate", "--cohort", "phantom-b", "--part", "all"),
-                List.of("report", "--cohort", "phantom-a", "--cohort", "phantom-b", "--out", report.toString()),
-                SHIPPED);
+                () -> List.of("ingest", "--cohort", "phantom-a", phantoms + "/hospital-a"),
+                () -> List.of("ingest", "--cohort", "phantom-b", phantoms + "/hospital-b"),
+                () -> List.of("consensus", "--cohort", "phantom-a", "--protocol", "single"),
+                () -> List.of("consensus", "--cohort", "phantom-b", "--protocol", "unanimous"),
+                () -> List.of("split", "--cohort", "phantom-a"),
+                () -> List.of("train", "--conf", conf),
+                () -> List.of("grade", "--bundle", bundle, "--cohort", "phantom-a", "--part", "test"),
+                () -> List.of("grade", "--bundle", bundle, "--cohort", "phantom-b"),
+                () -> List.of("evaluate", "--cohort", "phantom-a", "--part", "test"),
+                () -> List.of("evaluate", "--cohort", "phantom-b", "--part", "all"),
+                () -> List.of("report", "--cohort", "phantom-a", "--cohort", "phantom-b", "--out", report.toString()),
+                // what the shipped grader says to drawings, which are no radiographs
+                () -> gradingOneOfEachGrade(Path.of(phantoms, "hospital-a")));
         for (int i = 0; i < way.size(); i++) {
-            // the last: what the shipped grader says to drawings, which are no radiographs
-            List<String> step = way.get(i).equals(SHIPPED) ? withKnees(SHIPPED, Path.of(phantoms)) : way.get(i);
+            List<String> step = way.get(i).get();
             log.println();
             log.println("== " + (i + 1) + "/" + way.size() + "  patella " + String.join(" ", step));
             log.flush();
@@ -105,17 +106,17 @@ final class DemoCommand implements Callable<Integer> {
         return Patella.DONE;
     }
 
-    /** One knee of each grade of the first hospital. */
-    private static List<String> withKnees(List<String> step, Path phantoms) throws IOException {
-        List<String> command = new ArrayList<>(step);
+    private static List<String> gradingOneOfEachGrade(Path hospital) {
+        List<String> command = new ArrayList<>(List.of("grade"));
         for (int grade = 0; grade < Grade.COUNT; grade++) {
-            Path folder = phantoms.resolve("hospital-a").resolve(Integer.toString(grade));
-            try (Stream<Path> knees = Files.list(folder)) {
+            try (Stream<Path> knees = Files.list(hospital.resolve(Integer.toString(grade)))) {
                 knees.map(Path::toString)
                         .filter(each -> each.endsWith("L.png"))
                         .sorted()
                         .findFirst()
                         .ifPresent(command::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot list the phantoms", e);
             }
         }
         return command;

@@ -2,6 +2,7 @@ package io.patella.jobs.cli;
 
 import io.patella.jobs.files.EvaluateFile;
 import io.patella.jobs.job.EvaluateJob;
+import io.patella.statistics.conformal.GradeSets;
 import io.patella.statistics.evaluation.Subgroup;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,9 +83,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--alpha",
-            defaultValue = "0.1",
             description = "Share of the knees of each grade that grade sets may miss (default: ${DEFAULT-VALUE}).")
-    private double alpha;
+    private double alpha = GradeSets.ALPHA;
 
     @Option(
             names = "--grade-sets",
@@ -138,9 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (gradeSets != null) {
             outcome.writeGradeSets(gradeSets);
         }
-        if (output.isJson()) {
-            output.print(outcome::json, outcome::text);
-        }
+        output.printJson(outcome::json);
         return Patella.DONE;
     }
 

@@ -1,14 +1,12 @@
 package io.patella.jobs.cli;
 
-import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.FinetuneConf;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.FinetuneJob;
 import io.patella.jobs.job.Training;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,31 +28,22 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--bundle", required = true, description = "The bundle to start from, a folder or zip.")
     private Path bundle;
 
-    @Option(
-            names = "--conf",
-            required = true,
-            paramLabel = "FILE",
-            description = "Such as conf/finetune/external.yaml.")
-    private Path conf;
+    @Mixin
+    private ConfOptions conf;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of the file; may be repeated.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "One JSON object on standard output.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions answer;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        FinetuneConf read = Conf.read(conf, FinetuneConf.class, overrides);
+        FinetuneConf read = conf.read(FinetuneConf.class);
         Training.Outcome outcome = new FinetuneJob(
                         bundle, read, Places.warehouse(), spec.commandLine().getErr())
                 .run();
-        if (json) {
-            JsonAnswer.print(outcome.json(), spec.commandLine().getOut());
-        }
+        answer.printJson(outcome::json);
         return outcome.bundle() == null ? Patella.INTERRUPTED : Patella.DONE;
     }
 }

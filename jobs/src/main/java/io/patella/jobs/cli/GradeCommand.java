@@ -15,7 +15,6 @@ import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.GradeJob;
 import io.patella.tables.row.PartRow;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,8 +46,8 @@ final class GradeCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "Radiographs: PNG, JPEG, TIFF.")
     private List<String> files = List.of();
 
-    @Option(names = "--bundle", description = "A bundle's folder or zip. Default: the shipped one.")
-    private @Nullable Path bundle;
+    @Mixin
+    private BundleOptions grader;
 
     @Option(names = "--cohort", description = "Grade this cohort's pictures from the tables.")
     private @Nullable String cohort;
@@ -57,16 +57,6 @@ final class GradeCommand implements Callable<Integer> {
 
     @Option(names = "--part", description = "Only this part: train, validation, test. Default: all pictures.")
     private @Nullable String part;
-
-    @Option(
-            names = "--mode",
-            description =
-                    "cpu-f32-strict, cpu-f32, cpu-bf16, cuda-f32, cuda-bf16. Default: cpu-bf16 where the processor "
-                            + "has instructions for it, else cpu-f32.")
-    private @Nullable String mode;
-
-    @Option(names = "--batch", description = "Pictures per forward pass. Default: ${DEFAULT-VALUE}.")
-    private int batch = 16;
 
     @Option(
             names = "--window",
@@ -97,27 +87,18 @@ final class GradeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ExecutionMode chosen = mode == null ? ExecutionMode.standard(Device.CPU) : ExecutionMode.parse(mode, "--mode");
-        Path path = bundle == null ? Places.shippedBundle() : bundle;
-        if (bundle == null && !Files.exists(path)) {
-            throw new InputException(
-                    "--bundle", "none given, and none is shipped at", path, "train one: patella train");
-        }
-        if (batch < 1) {
-            throw new InputException("--batch", "below 1", batch, "give 1 or more");
-        }
         if (sample < 1) {
             throw new InputException("--sample", "below 1", sample, "give 1 or more, or leave --heatmap out");
         }
         if (cohort != null && files.isEmpty()) {
             GradeJob.Outcome outcome = new GradeJob(
                             new GradeJob.Request(
-                                    path.toString(),
+                                    grader.bundle().toString(),
                                     cohort,
                                     split,
                                     part == null ? null : Part.parse(part, "--part"),
-                                    chosen,
-                                    batch,
+                                    grader.mode(),
+                                    grader.batch(),
                                     heatmap == null ? null : heatmap.toString(),
                                     sample),
                             spec.commandLine().getErr())
@@ -131,7 +112,7 @@ final class GradeCommand implements Callable<Integer> {
             throw new InputException(
                     "grade", "give files or --cohort, one of the two", files, "see patella grade --help");
         }
-        return gradeFiles(path, chosen);
+        return gradeFiles(grader.bundle(), grader.mode());
     }
 
     private int gradeFiles(Path path, ExecutionMode chosen) {

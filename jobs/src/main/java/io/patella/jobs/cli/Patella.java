@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
             FinetuneCommand.class,
             StudyCommand.class,
             GradeCommand.class,
-            TypicalCommand.class,
             PhantomCommand.class,
             IngestCommand.class,
             SplitCommand.class,

@@ -1,15 +1,10 @@
 package io.patella.jobs.cli;
 
-import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
-import io.patella.engine.Device;
-import io.patella.engine.ExecutionMode;
 import io.patella.jobs.job.RobustnessJob;
+import io.patella.tables.row.EvaluationRow;
 import io.patella.tables.row.PartRow;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,10 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli injects
 final class RobustnessCommand implements Callable<Integer> {
-    private static final String ALL = "all";
-
-    @Option(names = "--bundle", description = "A bundle's folder or zip. Default: the shipped one.")
-    private @Nullable Path bundle;
+    @Mixin
+    private BundleOptions grader;
 
     @Option(names = "--cohort", required = true, description = "Cohort in the tables.")
     private String cohort;
@@ -41,12 +34,6 @@ final class RobustnessCommand implements Callable<Integer> {
             description = "train, validation, test or all. Default: ${DEFAULT-VALUE}, since choices are made by it.")
     private String part = Part.VALIDATION.word();
 
-    @Option(names = "--mode", description = "As of grade.")
-    private @Nullable String mode;
-
-    @Option(names = "--batch", description = "Pictures per forward pass. Default: ${DEFAULT-VALUE}.")
-    private int batch = 16;
-
     @Mixin
     private AnswerOptions answer;
 
@@ -55,20 +42,16 @@ final class RobustnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path path = bundle == null ? Places.shippedBundle() : bundle;
-        if (!Files.exists(path)) {
-            throw new InputException("--bundle", "no such folder or zip", path, "train one: patella train");
-        }
         RobustnessJob.Request request = new RobustnessJob.Request(
-                path,
+                grader.bundle(),
                 cohort,
                 split,
-                part.equals(ALL) ? null : Part.parse(part, "--part"),
-                mode == null ? ExecutionMode.standard(Device.CPU) : ExecutionMode.parse(mode, "--mode"),
-                batch);
+                part.equals(EvaluationRow.ALL) ? null : Part.parse(part, "--part"),
+                grader.mode(),
+                grader.batch());
         RobustnessJob.Report report =
                 new RobustnessJob(request, spec.commandLine().getErr()).run();
-        answer.print(() -> report, report::text);
+        answer.print(report::json, report::text);
         return Patella.DONE;
     }
 }

@@ -1,18 +1,11 @@
 package io.patella.jobs.cli;
 
-import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.StudyConf;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.StudyJob;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,34 +29,26 @@ final class StudyCommand implements Callable<Integer> {
                             + " patient; table5: internal, external, fine-tuned.")
     private String study;
 
-    @Option(
-            names = "--conf",
-            required = true,
-            paramLabel = "FILE",
-            description = "Such as conf/study/phantom-tta.yaml.")
-    private Path conf;
+    @Mixin
+    private ConfOptions conf;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of the file; may be repeated.")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--json", description = "One JSON object on standard output.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions answer;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        StudyConf read = Conf.read(conf, StudyConf.class, overrides);
-        StudyJob.demand(study, read, conf);
-        StudyJob.Outcome outcome =
-                new StudyJob(read, conf, Places.warehouse(), spec.commandLine().getErr()).run();
-        if (json) {
-            Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-            answer.put("table", outcome.table() == null ? null : outcome.table().toString());
-            answer.put("lines", outcome.lines());
-            JsonAnswer.print(answer, spec.commandLine().getOut());
-        }
+        StudyConf read = conf.read(StudyConf.class);
+        StudyJob.demand(study, read, conf.file());
+        StudyJob.Outcome outcome = new StudyJob(
+                        read,
+                        conf.file(),
+                        Places.warehouse(),
+                        spec.commandLine().getErr())
+                .run();
+        answer.printJson(outcome::json);
         return outcome.table() == null ? Patella.INTERRUPTED : Patella.DONE;
     }
 }

@@ -129,7 +129,7 @@ public final class EvaluationAnswer {
     }
 
     /** {@code {"estimate":..,"lower":..,"upper":..}}. */
-    static Map<String, @Nullable Double> interval(Interval interval) {
+    public static Map<String, @Nullable Double> interval(Interval interval) {
         Map<String, @Nullable Double> json = new LinkedHashMap<>();
         json.put("estimate", interval.estimate().value());
         json.put("lower", interval.lower().value());

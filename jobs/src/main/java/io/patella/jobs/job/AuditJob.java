@@ -10,12 +10,12 @@ import io.patella.cohort.split.PlacedImage;
 import io.patella.cohort.split.Ratios;
 import io.patella.imaging.Gray8;
 import io.patella.imaging.PerceptualHash;
-import io.patella.imaging.PictureBytes;
 import io.patella.imaging.Thumbnail;
 import io.patella.jobs.conf.Conf;
 import io.patella.jobs.files.AuditAnswer;
 import io.patella.jobs.files.AuditFile;
 import io.patella.jobs.files.TextTable;
+import io.patella.jobs.job.report.PictureFacts;
 import io.patella.statistics.audit.AuditedImage;
 import io.patella.statistics.audit.ImageWiseClaim;
 import io.patella.statistics.audit.LeakageAudit;
@@ -329,10 +329,7 @@ public final class AuditJob {
     }
 
     private static Seen seen(Row row) {
-        byte[] bytes = row.getAs("bytes");
-        Gray8 picture = row.getString(1).equals(PictureRow.GRAY)
-                ? new Gray8(row.getInt(2), row.getInt(3), bytes)
-                : PictureBytes.decode(bytes);
+        Gray8 picture = PictureFacts.decoded(row.getString(1), row.getInt(2), row.getInt(3), row.getAs("bytes"));
         double[] small = Thumbnail.of(picture, SIDE, SIDE);
         boolean mirrored = row.getString(5).equals(Laterality.LEFT.code());
         float[] thumbnail = new float[small.length];

@@ -16,9 +16,7 @@ import io.patella.tables.Warehouse;
 import io.patella.tables.Written;
 import io.patella.tables.row.GradeRow;
 import io.patella.tables.row.ModelRow;
-import io.patella.tables.row.PartRow;
 import io.patella.tables.row.PictureRow;
-import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReferenceGradeRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -234,18 +232,8 @@ public final class GradeJob {
 
     /** Image ids of the part asked for; null for all. */
     private @Nullable Dataset<Row> among(Warehouse warehouse) {
-        if (request.part() == null) {
-            return null;
-        }
-        Dataset<Row> parts = warehouse
-                .read(PartRow.TABLE, request.cohort())
-                .where(col("split")
-                        .equalTo(request.split())
-                        .and(col("part").equalTo(request.part().word())))
-                .select("patient_id");
-        return warehouse
-                .read(RadiographRow.TABLE, request.cohort())
-                .join(parts, "patient_id")
-                .select("image_id");
+        return request.part() == null
+                ? null
+                : PartImages.of(warehouse, request.cohort(), request.split(), request.part());
     }
 }

@@ -8,6 +8,7 @@ import io.patella.engine.training.Trained;
 import io.patella.engine.training.TrainingPlan;
 import io.patella.engine.training.TrainingSet;
 import io.patella.imaging.Sha256;
+import io.patella.jobs.files.EvaluationAnswer;
 import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.cutpoints.Cutpoints;
@@ -94,7 +95,8 @@ record ModelCard(
                 .append(validationPatients)
                 .append(" patients (cutpoints were tuned on the same images):\n");
         for (Metric metric : Metric.values()) {
-            text.append(String.format(Locale.ROOT, "  %-10s %s%n", metric.title(), text(figures.interval(metric))));
+            text.append(String.format(
+                    Locale.ROOT, "  %-10s %s%n", metric.title(), EvaluationAnswer.text(figures.interval(metric))));
         }
         return text.toString();
     }
@@ -186,10 +188,6 @@ record ModelCard(
                 .sorted()
                 .collect(Collectors.joining("\n"));
         return "sha256:" + Sha256.hex(lines.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String text(Interval interval) {
-        return number(interval.estimate()) + " [" + number(interval.lower()) + ", " + number(interval.upper()) + "]";
     }
 
     private static String number(io.patella.statistics.Figure figure) {

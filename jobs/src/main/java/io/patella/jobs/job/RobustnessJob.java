@@ -1,14 +1,14 @@
 package io.patella.jobs.job;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.engine.ExecutionMode;
 import io.patella.grading.GradingTransformer;
 import io.patella.imaging.Alteration;
+import io.patella.imaging.Gray8;
 import io.patella.imaging.PictureBytes;
 import io.patella.imaging.PngWriter;
+import io.patella.jobs.files.EvaluationAnswer;
 import io.patella.jobs.files.TextTable;
 import io.patella.network.bundle.Bundle;
 import io.patella.statistics.Interval;
@@ -18,18 +18,19 @@ import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Prediction;
 import io.patella.statistics.metrics.Predictions;
 import io.patella.tables.Warehouse;
-import io.patella.tables.row.PartRow;
+import io.patella.tables.row.EvaluationRow;
 import io.patella.tables.row.PictureRow;
 import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReferenceGradeRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.spark.api.java.function.MapFunction;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -47,6 +48,7 @@ public final class RobustnessJob {
             .add("image_id", DataTypes.StringType)
             .add("patient_id", DataTypes.StringType)
             .add("reference", DataTypes.IntegerType)
+            .add("alteration", DataTypes.StringType)
             .add("content", DataTypes.BinaryType);
 
     /**
@@ -65,23 +67,6 @@ public final class RobustnessJob {
             ExecutionMode mode,
             int batch) {}
 
-    /** A figure with its 95 % interval by patient; null where it is undefined. */
-    public record Ranged(
-            @Nullable Double value,
-            @Nullable Double lower,
-            @Nullable Double upper) {
-        static Ranged of(Interval interval) {
-            return new Ranged(
-                    interval.estimate().value(),
-                    interval.lower().value(),
-                    interval.upper().value());
-        }
-
-        String text() {
-            return value == null ? "undefined" : String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", value, lower, upper);
-        }
-    }
-
     /**
      * One alteration.
      *
@@ -89,18 +74,40 @@ public final class RobustnessJob {
      * @param flagged share that the bundle flags as no usual knee, 0 to 1
      */
     public record Line(
-            String alteration, String description, Ranged qwk, Ranged accuracy, double changed, double flagged) {}
+            String alteration, String description, Interval qwk, Interval accuracy, double changed, double flagged) {
+        private Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("alteration", alteration);
+            json.put("qwk", EvaluationAnswer.interval(qwk));
+            json.put("accuracy", EvaluationAnswer.interval(accuracy));
+            json.put("changed", changed);
+            json.put("flagged", flagged);
+            return json;
+        }
+    }
 
     /** All alterations, the picture as it is first. */
     public record Report(String model, String cohort, String part, int images, int patients, List<Line> alterations) {
+        /** For a program. */
+        public Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("model", model);
+            json.put("cohort", cohort);
+            json.put("part", part);
+            json.put("images", images);
+            json.put("patients", patients);
+            json.put("alterations", alterations.stream().map(Line::json).toList());
+            return json;
+        }
+
         /** For a terminal. */
         public String text() {
             TextTable table = new TextTable("alteration", "QWK", "accuracy", "grades changed", "flagged");
             for (Line each : alterations) {
                 table.row(
                         each.description(),
-                        each.qwk().text(),
-                        each.accuracy().text(),
+                        EvaluationAnswer.text(each.qwk()),
+                        EvaluationAnswer.text(each.accuracy()),
                         String.format(Locale.ROOT, "%.1f %%", 100 * each.changed()),
                         String.format(Locale.ROOT, "%.1f %%", 100 * each.flagged()));
             }
@@ -133,83 +140,92 @@ public final class RobustnessJob {
         try (Bundle bundle = Bundle.open(request.bundle())) {
             model = bundle.hash();
         }
-        Dataset<Row> pictures = pictures(run.warehouse()).cache();
-        try {
-            long count = pictures.count();
-            if (count == 0) {
-                throw new InputException(
-                        "--part",
-                        "no picture with a reference grade",
-                        request.part() == null ? "all" : request.part().word(),
-                        "ingest, make the consensus and split first");
-            }
-            GradingTransformer grader = new GradingTransformer()
-                    .setModelUrl(request.bundle().toString())
-                    .setMode(request.mode().word())
-                    .setBatchSize(request.batch());
-            Map<String, Prediction> asIs = new LinkedHashMap<>();
-            List<Line> lines = new ArrayList<>();
-            for (Alteration alteration : Alteration.values()) {
-                run.phase(count + " pictures: " + alteration.description());
-                List<Graded> graded = graded(grader, pictures, alteration);
-                if (alteration == Alteration.AS_IS) {
-                    graded.forEach(each -> asIs.put(each.prediction().imageId(), each.prediction()));
-                }
-                lines.add(line(alteration, graded, asIs));
-            }
-            run.count("images", count);
-            int patients = (int)
-                    asIs.values().stream().map(Prediction::patientId).distinct().count();
-            return new Report(
-                    model,
-                    request.cohort(),
-                    request.part() == null ? "all" : request.part().word(),
-                    asIs.size(),
-                    patients,
-                    List.copyOf(lines));
-        } finally {
-            pictures.unpersist();
+        Dataset<Row> pictures = pictures(run.warehouse());
+        long count = pictures.count();
+        if (count == 0) {
+            throw new InputException(
+                    "--part",
+                    "no picture with a reference grade",
+                    part(),
+                    "ingest, make the consensus and split first");
         }
+        run.count("images", count);
+        run.phase("altering and grading " + count + " pictures, each in " + Alteration.values().length + " ways");
+        Map<Alteration, List<Graded>> graded = graded(pictures);
+        Map<String, Integer> asIs = graded.getOrDefault(Alteration.AS_IS, List.of()).stream()
+                .map(Graded::prediction)
+                .collect(Collectors.toMap(Prediction::imageId, Prediction::predicted));
+        int patients = (int) graded.getOrDefault(Alteration.AS_IS, List.of()).stream()
+                .map(each -> each.prediction().patientId())
+                .distinct()
+                .count();
+        return new Report(
+                model,
+                request.cohort(),
+                part(),
+                asIs.size(),
+                patients,
+                Arrays.stream(Alteration.values())
+                        .map(each -> line(each, graded.getOrDefault(each, List.of()), asIs))
+                        .toList());
     }
 
-    private static Line line(Alteration alteration, List<Graded> graded, Map<String, Prediction> asIs) {
+    private String part() {
+        return request.part() == null ? EvaluationRow.ALL : request.part().word();
+    }
+
+    private static Line line(Alteration alteration, List<Graded> graded, Map<String, Integer> asIs) {
         List<Prediction> predictions = graded.stream().map(Graded::prediction).toList();
         Evaluation evaluation = Evaluation.of(Predictions.of(predictions), Bootstrap.standard());
         double changed = predictions.stream()
-                        .filter(each -> {
-                            Prediction before = asIs.get(each.imageId());
-                            return before == null || before.predicted() != each.predicted();
-                        })
+                        .filter(each -> !Integer.valueOf(each.predicted()).equals(asIs.get(each.imageId())))
                         .count()
                 / (double) predictions.size();
         double flagged = graded.stream().filter(Graded::flagged).count() / (double) graded.size();
         return new Line(
                 alteration.word(),
                 alteration.description(),
-                Ranged.of(evaluation.interval(Metric.QWK)),
-                Ranged.of(evaluation.interval(Metric.ACCURACY)),
+                evaluation.interval(Metric.QWK),
+                evaluation.interval(Metric.ACCURACY),
                 changed,
                 flagged);
     }
 
-    private static List<Graded> graded(GradingTransformer grader, Dataset<Row> pictures, Alteration alteration) {
-        Dataset<Row> altered = pictures.map(
-                (MapFunction<Row, Row>) row -> RowFactory.create(
-                        row.getAs("image_id"),
-                        row.getAs("patient_id"),
-                        row.getAs("grade"),
-                        PngWriter.write(alteration.apply(PictureBytes.decode(row.getAs("bytes"))))),
+    /** One pass over the pictures: the bundle travels once, and no core waits for the end of an alteration. */
+    private Map<Alteration, List<Graded>> graded(Dataset<Row> pictures) {
+        Dataset<Row> altered = pictures.flatMap(
+                (FlatMapFunction<Row, Row>) row -> {
+                    Gray8 picture = PictureBytes.decode(row.getAs("bytes"));
+                    return Arrays.stream(Alteration.values())
+                            .map(each -> RowFactory.create(
+                                    row.getAs("image_id"),
+                                    row.getAs("patient_id"),
+                                    row.getAs("grade"),
+                                    each.name(),
+                                    PngWriter.write(each.apply(picture))))
+                            .iterator();
+                },
                 Encoders.row(ALTERED));
-        return grader
-                .transform(altered)
-                .select("image_id", "patient_id", "reference", "grading.grade", "grading.flag")
-                .orderBy("image_id")
-                .collectAsList()
-                .stream()
-                .map(row -> new Graded(
-                        Prediction.hard(row.getString(0), row.getString(1), row.getInt(2), row.getInt(3)),
-                        !row.isNullAt(4)))
-                .toList();
+        return new GradingTransformer()
+                        .setModelUrl(request.bundle().toString())
+                        .setMode(request.mode().word())
+                        .setBatchSize(request.batch())
+                        .transform(altered)
+                        .select("alteration", "image_id", "patient_id", "reference", "grading.grade", "grading.flag")
+                        .orderBy("image_id")
+                        .collectAsList()
+                        .stream()
+                        .collect(Collectors.groupingBy(
+                                row -> Alteration.valueOf(row.getString(0)),
+                                Collectors.mapping(
+                                        row -> new Graded(
+                                                Prediction.hard(
+                                                        row.getString(1),
+                                                        row.getString(2),
+                                                        row.getInt(3),
+                                                        row.getInt(4)),
+                                                !row.isNullAt(5)),
+                                        Collectors.toList())));
     }
 
     private Dataset<Row> pictures(Warehouse warehouse) {
@@ -223,13 +239,7 @@ public final class RobustnessJob {
                         "image_id");
         if (request.part() != null) {
             labelled = labelled.join(
-                    warehouse
-                            .read(PartRow.TABLE, request.cohort())
-                            .where(col("split")
-                                    .equalTo(request.split())
-                                    .and(col("part").equalTo(request.part().word())))
-                            .select("patient_id"),
-                    "patient_id");
+                    PartImages.of(warehouse, request.cohort(), request.split(), request.part()), "image_id");
         }
         return labelled.join(warehouse.read(PictureRow.TABLE, request.cohort()).select("image_id", "bytes"), "image_id")
                 .repartition(2 * warehouse.spark().sparkContext().defaultParallelism());

@@ -9,12 +9,14 @@ import io.patella.jobs.conf.FinetuneConf;
 import io.patella.jobs.conf.StudyConf;
 import io.patella.jobs.conf.TrainConf;
 import io.patella.jobs.files.CsvOut;
+import io.patella.jobs.files.EvaluationAnswer;
 import io.patella.network.bundle.Bundle;
 import io.patella.network.bundle.BundleDescription;
 import io.patella.network.preparation.Preparation;
 import io.patella.statistics.Figure;
 import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
+import io.patella.statistics.conformal.GradeSets;
 import io.patella.statistics.evaluation.Evaluation;
 import io.patella.statistics.evaluation.Subgroup;
 import io.patella.statistics.metrics.Metric;
@@ -38,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StudyJob {
     private static final int BATCH = 16;
-
-    /** Allowed misses of the grade sets, as evaluate has it unless told otherwise. */
-    private static final double ALPHA = 0.1;
 
     private final StudyConf conf;
     private final Path file;
@@ -82,7 +81,15 @@ public final class StudyJob {
      * @param table CSV file; null when a training was interrupted
      * @param lines of it
      */
-    public record Outcome(@Nullable Path table, List<Line> lines) {}
+    public record Outcome(@Nullable Path table, List<Line> lines) {
+        /** For a program. */
+        public Map<String, @Nullable Object> json() {
+            Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+            answer.put("table", table == null ? null : table.toString());
+            answer.put("lines", lines);
+            return answer;
+        }
+    }
 
     /** A bundle of the study. */
     private record Made(Path bundle, @Nullable Integer trainImages) {}
@@ -185,7 +192,7 @@ public final class StudyJob {
                                 null,
                                 Subgroup.SMALLEST_CELL,
                                 EvaluateJob.Against.REFERENCE,
-                                ALPHA,
+                                GradeSets.ALPHA,
                                 Bootstrap.standard()),
                         log)
                 .run();
@@ -207,22 +214,13 @@ public final class StudyJob {
     private static Path withViews(Path bundle, int views) {
         try (Bundle files = Bundle.open(bundle)) {
             BundleDescription said = files.description();
-            Preparation own = said.preparation();
             Path other = bundle.resolveSibling(said.name() + "-views-" + views);
             Bundle.write(
                     other,
                     new BundleDescription(
                             said.name() + "-views-" + views,
                             said.grader(),
-                            new Preparation(
-                                    own.letterbox(),
-                                    own.size(),
-                                    own.interpolation(),
-                                    own.exposure(),
-                                    own.mean(),
-                                    own.std(),
-                                    Preparation.Views.of(views, "views"),
-                                    own.average()),
+                            said.preparation().with(Preparation.Views.of(views, "views")),
                             said.cutpoints(),
                             said.training(),
                             said.heldOut()),
@@ -294,11 +292,7 @@ public final class StudyJob {
             for (Metric metric : Metric.values()) {
                 Interval interval = line.figures().get(metric);
                 text.append(' ')
-                        .append(
-                                interval == null
-                                        ? "-"
-                                        : number(interval.estimate()) + " [" + number(interval.lower()) + ", "
-                                                + number(interval.upper()) + "]")
+                        .append(interval == null ? "-" : EvaluationAnswer.text(interval))
                         .append(" |");
             }
             text.append('\n');

@@ -11,6 +11,7 @@ import io.patella.engine.training.TrainingEvent;
 import io.patella.engine.training.TrainingPlan;
 import io.patella.engine.training.TrainingSet;
 import io.patella.tables.row.ModelRow;
+import io.patella.tables.row.PartRow;
 import io.patella.tables.row.TrainingHistoryRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -128,7 +129,8 @@ public final class Training {
             run.phase("no picture of the learning curves: " + e.getMessage());
         }
         run.next("patella grade --bundle " + bundle + " --cohort " + data.cohort()
-                + (data.split().equals("patella") ? "" : " --split " + data.split()) + " --part test");
+                + (data.split().equals(PartRow.DEFAULT_SPLIT) ? "" : " --split " + data.split()) + " --part "
+                + (data.heldOut().isEmpty() ? Part.VALIDATION : Part.TEST).word());
         run.summary(card.summary());
         return new Outcome(bundle, model, trained, set.train().size());
     }

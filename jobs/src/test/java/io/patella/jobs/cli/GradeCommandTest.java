@@ -30,7 +30,7 @@ class GradeCommandTest {
 
     @BeforeEach
     void files() throws IOException {
-        bundle = TinyBundle.write(folder);
+        bundle = TinyBundle.writeKnowingStripes(folder);
         knee = Files.write(folder.resolve("knee.png"), PngWriter.write(TinyBundle.stripes(62)));
         blank = Files.write(folder.resolve("blank.png"), PngWriter.write(TinyBundle.blank()));
     }

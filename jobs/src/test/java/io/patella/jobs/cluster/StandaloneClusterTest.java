@@ -9,8 +9,8 @@ import io.patella.imaging.PngWriter;
 import io.patella.imaging.phantom.Hospital;
 import io.patella.imaging.phantom.PhantomCohort;
 import io.patella.imaging.phantom.PhantomKnee;
-import io.patella.jobs.TinyBundle;
 import io.patella.jobs.job.GradeJob;
+import io.patella.jobs.job.TinyBundle;
 import io.patella.network.preparation.Preparation;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
@@ -44,7 +44,7 @@ class StandaloneClusterTest {
         Path dist = ROOT.resolve("dist");
         assumeTrue(Files.isDirectory(dist.resolve("lib")), "dist/lib is missing: mvn package makes it");
         Path warehouse = dir.resolve("warehouse");
-        Path bundle = TinyBundle.write(dir.resolve("bundle"), Preparation.standard(64));
+        Path bundle = TinyBundle.write(dir, Preparation.standard(64));
         Warehouse tables = Warehouse.open(LocalSpark.session(warehouse));
         for (String cohort : List.of("clustered", "local")) {
             tables.append(PictureRow.TABLE, phantoms(cohort));

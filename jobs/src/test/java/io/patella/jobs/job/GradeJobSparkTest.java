@@ -37,7 +37,7 @@ class GradeJobSparkTest {
     @BeforeEach
     void aCohortOfStripesAndOneBlank() throws IOException {
         warehouse = Warehouse.open(LocalSpark.session(folder.resolve("warehouse")));
-        bundle = TinyBundle.write(folder);
+        bundle = TinyBundle.writeKnowingStripes(folder);
         List<PictureRow> rows = new ArrayList<>();
         List<ReferenceGradeRow> references = new ArrayList<>();
         for (int i = 0; i <= STRIPES; i++) {

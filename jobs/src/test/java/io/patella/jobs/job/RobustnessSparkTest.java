@@ -11,7 +11,6 @@ import io.patella.engine.OpenedBundle;
 import io.patella.imaging.Alteration;
 import io.patella.imaging.Gray8;
 import io.patella.imaging.PictureBytes;
-import io.patella.jobs.TinyBundle;
 import io.patella.network.preparation.Preparation;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
@@ -35,7 +34,7 @@ class RobustnessSparkTest {
                 .patients(0, 4, Part.TRAIN)
                 .patients(4, 16, Part.VALIDATION)
                 .write(warehouse);
-        Path bundle = TinyBundle.write(folder.resolve("bundle"), Preparation.standard(32));
+        Path bundle = TinyBundle.write(folder, Preparation.standard(32));
 
         RobustnessJob.Report report = job(bundle, Part.VALIDATION).run();
 
@@ -71,7 +70,7 @@ class RobustnessSparkTest {
     void aPartWithoutPicturesIsRefused() throws Exception {
         Warehouse warehouse = Warehouse.open(LocalSpark.session(folder.resolve("warehouse")));
         new BandCohort("bands", "p").patients(0, 4, Part.TRAIN).write(warehouse);
-        Path bundle = TinyBundle.write(folder.resolve("bundle"), Preparation.standard(32));
+        Path bundle = TinyBundle.write(folder, Preparation.standard(32));
         assertThatThrownBy(() -> job(bundle, Part.TEST).run())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no picture with a reference grade: test");

@@ -22,12 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** An untrained KL-FuseNet of some kilobytes that has learned that stripes are typical. */
+/** An untrained KL-FuseNet of some kilobytes: its grades mean nothing, but they are always the same. */
 public final class TinyBundle {
     private TinyBundle() {}
 
-    /** Writes it. */
-    public static Path write(Path folder) throws JsonProcessingException {
+    /** Writes it as {@code folder/tiny}. */
+    public static Path write(Path folder, Preparation preparation) throws JsonProcessingException {
         ObjectMapper json = new ObjectMapper();
         Grader grader = Graders.fuseNet(
                 json.readTree("{\"depths\":[1,1,1,1],\"dims\":[8,8,12,16]}"),
@@ -38,13 +38,14 @@ public final class TinyBundle {
         ProgramArchive.write(network, model, Map.of());
         Path bundle = folder.resolve("tiny");
         BundleDescription description = new BundleDescription(
-                "tiny",
-                grader.json(),
-                Preparation.standard(64),
-                List.of(0.45, 0.48, 0.5, 0.52),
-                json.createObjectNode(),
-                List.of());
+                "tiny", grader.json(), preparation, List.of(0.45, 0.48, 0.5, 0.52), json.createObjectNode(), List.of());
         Bundle.write(bundle, description, model, "card");
+        return bundle;
+    }
+
+    /** Writes it at 64 pixels, when it has learned that stripes are typical. */
+    public static Path writeKnowingStripes(Path folder) throws JsonProcessingException {
+        Path bundle = write(folder, Preparation.standard(64));
         List<TypicalPictures.Labelled> learned = new ArrayList<>();
         for (int i = 0; i < 90; i++) {
             learned.add(new TypicalPictures.Labelled(stripes(i), i % 5, i < 60 ? Part.TRAIN : Part.VALIDATION));

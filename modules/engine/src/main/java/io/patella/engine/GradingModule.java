@@ -12,7 +12,8 @@ final class GradingModule {
 
     /**
      * The program; its method {@code grade(groups)} takes deletterboxed pictures uint8 [n,H,W] grouped by size and gives ordinal,
-     * distribution and binary probabilities [N,...] in the same order, and the joined vectors [N,F] of the first view, the picture itself.
+     * distribution and binary probabilities [N,...] in the same order, and the joined vectors [N,F] of the first view, the picture itself;
+     * {@code joined(groups)} gives these alone, without working on the other views.
      *
      * @param network the grader's program in some layers, filled
      */
@@ -22,28 +23,19 @@ final class GradingModule {
                 .child("network", network)
                 .child("preparation", PreparationModule.of(preparation))
                 .method(
-                        "average(x: Tensor) -> Tensor", // [views N, K]: all pictures of the first view first
-                        "n = torch.size(x, 0) // " + views,
-                        "return torch.mean(torch.reshape(x, [" + views + ", n, torch.size(x, 1)]), [0])")
-                .method(
                         "first(x: Tensor) -> Tensor", // [N, K]: the picture as it is
-                        "return torch.slice(x, 0, 0, torch.size(x, 0) // " + views + ", 1)");
-        if (preparation.average() == Preparation.Average.PROBABILITIES) {
-            module.method(
-                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
-                    "whole, left, right = self.preparation.prepare(groups)",
-                    "z = self.network.joined(whole, left, right)",
-                    "o, d, b = self.network.probabilities_of(z)",
-                    "return (self.average(o), self.average(d), self.average(b), self.first(z))");
-        } else {
-            module.method(
-                    "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
-                    "whole, left, right = self.preparation.prepare(groups)",
-                    "z = self.network.joined(whole, left, right)",
-                    "o, d, b = self.network.logits_of(z)",
-                    "return (torch.sigmoid(self.average(o)), torch.softmax(self.average(d), 1),"
-                            + " torch.sigmoid(self.average(b)), self.first(z))");
-        }
+                        "return torch.slice(x, 0, 0, torch.size(x, 0) // " + views + ", 1)")
+                .method(
+                        "grade(groups: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
+                        "whole, left, right = self.preparation.prepare(groups)",
+                        "z = self.network.joined(whole, left, right)",
+                        "o, d, b = self.network.logits_of(z)",
+                        "o, d, b = self.preparation.averaged(o, d, b)",
+                        "return (o, d, b, self.first(z))")
+                .method(
+                        "joined(groups: List[Tensor]) -> Tensor",
+                        "whole, left, right = self.preparation.cut(self.preparation.all_squares(groups))",
+                        "return self.network.joined(whole, left, right)");
         return layers.isFused() ? module.method("pack() -> int", "self.network.pack()", "return 0") : module;
     }
 

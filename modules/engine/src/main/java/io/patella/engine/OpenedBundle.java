@@ -211,8 +211,7 @@ public final class OpenedBundle implements AutoCloseable {
     public List<float[]> joined(List<Gray8> pictures) {
         return inBatches(pictures, batch -> {
             Grouped grouped = Grouped.of(batch, description.preparation());
-            return grouped.inOrder(
-                    rows(program.call("grade", grouped.groups()).asList().get(3).asTensor()));
+            return grouped.inOrder(rows(program.call("joined", grouped.groups()).asTensor()));
         });
     }
 

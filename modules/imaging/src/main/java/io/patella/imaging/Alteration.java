@@ -1,7 +1,6 @@
 package io.patella.imaging;
 
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -158,7 +157,7 @@ public enum Alteration {
 
     private static Gray8 reread(byte[] file) {
         return Decoder.strict().decode(file).fold(Decoded.Picture::pixels, refused -> {
-            throw new IllegalStateException("our own JPEG is refused: " + Objects.requireNonNull(refused.detail()));
+            throw new IllegalStateException("our own JPEG is refused: " + refused.detail());
         });
     }
 }

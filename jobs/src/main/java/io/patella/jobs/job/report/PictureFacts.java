@@ -30,7 +30,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which radiographs the page shows: examples per grade, the worst errors, heat maps that lie in a folder. */
-final class PictureFacts {
+public final class PictureFacts {
     private static final int EXAMPLES = 6;
     private static final int FAILURES = 8;
     private static final int HEATMAPS = 3;
@@ -75,10 +75,12 @@ final class PictureFacts {
     }
 
     private static byte[] png(PictureRow row) {
-        Gray8 picture = row.encoding().equals(PictureRow.GRAY)
-                ? new Gray8(row.width(), row.height(), row.bytes())
-                : PictureBytes.decode(row.bytes());
-        return PngWriter.write(shrunk(picture));
+        return PngWriter.write(shrunk(decoded(row.encoding(), row.width(), row.height(), row.bytes())));
+    }
+
+    /** A picture as the table {@code pictures} holds it. */
+    public static Gray8 decoded(String encoding, int width, int height, byte[] bytes) {
+        return encoding.equals(PictureRow.GRAY) ? new Gray8(width, height, bytes) : PictureBytes.decode(bytes);
     }
 
     /** Each pixel the mean of those that it takes the place of; smaller pictures stay as they are. */

@@ -161,22 +161,22 @@ final class OpenedTraining implements AutoCloseable {
 
     /** Answers to squares in evaluation mode, without test-time views: what an epoch is judged by. */
     Answers answers(Tensor pixels, Tensor grades) {
-        return answers("answers", pixels, grades);
-    }
-
-    /** Answers to squares as the bundle will give them, averaged over the preparation's test-time views. */
-    Answers graded(Tensor pixels, Tensor grades) {
-        return answers("graded", pixels, grades);
-    }
-
-    private Answers answers(String method, Tensor pixels, Tensor grades) {
         program.evaluate();
         List<Value> out =
-                program.call(method, Value.of(pixels), Value.of(grades)).asList();
-        List<Prediction> predictions = new Decoding(plan.grader().scale(), Cutpoints.HALF)
+                program.call("answers", Value.of(pixels), Value.of(grades)).asList();
+        return new Answers(predictions(out), terms(out.get(3).asTensor().toFloats()));
+    }
+
+    /** Answers to squares as the bundle will give them, averaged over the preparation's test-time views, decoded at 0.5. */
+    List<Prediction> graded(Tensor pixels) {
+        program.evaluate();
+        return predictions(program.call("graded", Value.of(pixels)).asList());
+    }
+
+    private List<Prediction> predictions(List<Value> out) {
+        return new Decoding(plan.grader().scale(), Cutpoints.HALF)
                 .predictions(
                         out.get(0).asTensor(), out.get(1).asTensor(), out.get(2).asTensor());
-        return new Answers(predictions, terms(out.get(3).asTensor().toFloats()));
     }
 
     /** Weights and statistics change places with their moving averages. */

@@ -51,19 +51,17 @@ public record Trained(
             Checkpoint.Progress progress,
             TrainingEvent.Stopped stopped,
             Map<String, Tensor> weights,
-            List<OpenedTraining.Answers> answers) {
+            List<Prediction> answers) {
         Map<String, Prediction> validation = new LinkedHashMap<>();
         List<double[]> ordinal = new ArrayList<>();
         List<Integer> grades = new ArrayList<>();
-        int at = 0;
-        for (OpenedTraining.Answers some : answers) {
-            for (Prediction each : some.predictions()) {
-                Example example = set.validation().get(at++);
-                validation.put(example.imageId(), each);
-                if (each.ordinal() != null) {
-                    ordinal.add(each.ordinal().stream().mapToDouble(p -> p).toArray());
-                    grades.add(example.grade());
-                }
+        for (int i = 0; i < answers.size(); i++) {
+            Example example = set.validation().get(i);
+            Prediction each = answers.get(i);
+            validation.put(example.imageId(), each);
+            if (each.ordinal() != null) {
+                ordinal.add(each.ordinal().stream().mapToDouble(p -> p).toArray());
+                grades.add(example.grade());
             }
         }
         int[] reference = Decoding.merged(

@@ -318,7 +318,8 @@ public final class Trainer {
         int[] predicted = new int[examples.size()];
         LossTerms sum = LossTerms.ZERO;
         int at = 0;
-        for (OpenedTraining.Answers answers : answers(program::answers)) {
+        for (OpenedTraining.Answers answers :
+                overValidation((some, pixels) -> program.answers(pixels, Batches.grades(some)))) {
             for (Prediction each : answers.predictions()) {
                 reference[at] = examples.get(at).grade();
                 predicted[at++] = each.grade();
@@ -335,13 +336,13 @@ public final class Trainer {
                 sum.times(1.0 / examples.size()));
     }
 
-    private List<OpenedTraining.Answers> answers(BiFunction<Tensor, Tensor, OpenedTraining.Answers> asked) {
+    private <T> List<T> overValidation(BiFunction<List<Example>, Tensor, T> asked) {
         List<Example> examples = set.validation();
-        List<OpenedTraining.Answers> all = new ArrayList<>();
+        List<T> all = new ArrayList<>();
         ByteBuffer pixels = ByteBuffer.allocateDirect(VALIDATION_BATCH * cache.side() * cache.side());
         for (int first = 0; first < examples.size(); first += VALIDATION_BATCH) {
             List<Example> some = examples.subList(first, Math.min(examples.size(), first + VALIDATION_BATCH));
-            all.add(asked.apply(Batches.pixels(some, cache, pixels), Batches.grades(some)));
+            all.add(asked.apply(some, Batches.pixels(some, cache, pixels)));
         }
         return all;
     }
@@ -350,12 +351,14 @@ public final class Trainer {
     private Trained trained(OpenedTraining program, Checkpoint.Progress progress, TrainingEvent.Stopped stopped) {
         Path best = folder.resolve(BEST);
         Map<String, Tensor> weights = new LinkedHashMap<>();
-        List<OpenedTraining.Answers> answers = List.of();
+        List<Prediction> answers = List.of();
         if (progress.bestEpoch() > 0) {
             weights = Checkpoint.below(
                     Checkpoint.tensors(best), progress.bestIsAverage() ? OpenedTraining.AVERAGE : OpenedTraining.RAW);
             program.load(weights);
-            answers = answers(program::graded);
+            answers = overValidation((some, pixels) -> program.graded(pixels)).stream()
+                    .flatMap(List::stream)
+                    .toList();
         }
         return Trained.of(plan, set, progress, stopped, weights, answers);
     }

@@ -26,8 +26,6 @@ final class TrainingModule {
      * @param network as {@link io.patella.network.training.TrainingProgram} makes it, filled
      */
     static ProgramModule of(ProgramModule network, Preparation preparation) {
-        int views = preparation.views().count();
-        boolean logits = preparation.average() == Preparation.Average.LOGITS;
         return new ProgramModule("Training")
                 .child(NETWORK, network)
                 .child("preparation", PreparationModule.of(preparation))
@@ -72,18 +70,9 @@ final class TrainingModule {
                         "whole, left, right = self.preparation.cut(self.squares(pixels))",
                         "return self.network.evaluate(whole, left, right, grades)")
                 .method(
-                        "average(x: Tensor) -> Tensor", // [views N, K]: all pictures of the first view first
-                        "return torch.mean(torch.reshape(x, [" + views + ", -1, torch.size(x, 1)]), [0])")
-                .method(
-                        "graded(pixels: Tensor, grades: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]",
+                        "graded(pixels: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
                         "whole, left, right = self.preparation.cut(self.preparation.views(self.squares(pixels)))",
-                        "o, d, b, losses = self.network.evaluate(whole, left, right, torch.repeat(grades, [" + views
-                                + "]))",
-                        logits
-                                // log-probabilities differ from logits by one number a picture, which softmax forgets
-                                ? "return (torch.sigmoid(self.average(torch.logit(o))),"
-                                        + " torch.softmax(self.average(torch.log(d)), 1),"
-                                        + " torch.sigmoid(self.average(torch.logit(b))), losses)"
-                                : "return (self.average(o), self.average(d), self.average(b), losses)");
+                        "o, d, b = self.network.logits_of(self.network.joined(whole, left, right))",
+                        "return self.preparation.averaged(o, d, b)");
     }
 }

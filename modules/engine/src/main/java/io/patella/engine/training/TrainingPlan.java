@@ -3,7 +3,6 @@ package io.patella.engine.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.patella.cohort.InputException;
 import io.patella.engine.Device;
 import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
@@ -18,11 +17,8 @@ import io.patella.network.training.Losses;
 import io.patella.network.training.TrainingProgram;
 import io.patella.network.weights.Tensor;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What is trained, how and where.
@@ -74,29 +70,6 @@ public record TrainingPlan(
     /** The same on pictures of another preparation, such as larger ones. */
     public TrainingPlan with(Preparation other) {
         return new TrainingPlan(grader, start, startName, losses, other, recipe, device, threads);
-    }
-
-    /**
-     * Refuses a set with patients that a bundle holds out: whoever trains on from it on the same cohort must keep the same test part.
-     *
-     * @throws InputException naming them
-     */
-    public static void checkHeldOut(Path bundle, TrainingSet set) {
-        try (Bundle files = Bundle.open(bundle)) {
-            Set<String> heldOut = new TreeSet<>(files.description().heldOut());
-            Set<String> offered = new TreeSet<>();
-            set.train().forEach(each -> offered.add(each.patientId()));
-            set.validation().forEach(each -> offered.add(each.patientId()));
-            offered.retainAll(heldOut);
-            if (!offered.isEmpty()) {
-                List<String> some = offered.stream().limit(10).toList();
-                throw new InputException(
-                        bundle.toString(),
-                        "holds out patients that are offered for training",
-                        String.join(", ", some) + (some.size() < offered.size() ? ", ..." : ""),
-                        "use the split that the bundle was trained with");
-            }
-        }
     }
 
     /** The network with its starting weights, its losses and its step. */

@@ -265,24 +265,6 @@ class TrainerTest {
         }
     }
 
-    @Test
-    void patientsThatABundleHoldsOutAreNotTrainedOn() {
-        Recipe recipe = recipe(1, 8, 1, 1e-3, Recipe.Sampling.SHUFFLED);
-        Path bundle = folder.resolve("bundle");
-        train(recipe, "first")
-                .writeBundle(
-                        bundle,
-                        "made-up",
-                        plan(recipe),
-                        PREPARATION,
-                        new ObjectMapper().createObjectNode(),
-                        List.of("p3"),
-                        "card");
-        assertThatThrownBy(() -> TrainingPlan.checkHeldOut(bundle, set))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("holds out patients that are offered for training: p3");
-    }
-
     private static List<LossTerms> losses(Trained trained) {
         return trained.history().stream().map(Epoch::train).toList();
     }

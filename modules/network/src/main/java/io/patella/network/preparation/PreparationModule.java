@@ -13,6 +13,7 @@ import java.util.List;
  *   <li>{@code squares(pictures)}: uint8 [N,H,W] of one size, deletterboxed, to float32 [N,1,T,T] in [0, 1]
  *   <li>{@code views(squares)}: [N,1,T,T] to [V N,1,T,T], all pictures of the first view first
  *   <li>{@code cut(squares)}: [M,1,T,T] to whole, left and right half, each [M,3,T,T], normalised
+ *   <li>{@code averaged(ordinal, distribution, binary)}: logits of views [V N,...] to the views' averaged probabilities [N,...]
  *   <li>{@code prepare(groups)}: uint8 pictures grouped by size to the three views, test-time views included
  *   <li>{@code augment(squares, reals, wholes)}: {@link Augmentation.Draw}s applied to [N,1,T,T]
  * </ul>
@@ -70,6 +71,21 @@ public final class PreparationModule {
                         "y = torch.grid_sampler(torch.transpose(x, 0, 1), self.grid(x, c, s), 0, 0, False)",
                         "return torch.transpose(y, 0, 1)")
                 .method("views(x: Tensor) -> Tensor", views.toArray(String[]::new))
+                .method(
+                        "average(x: Tensor) -> Tensor", // [V N,K]: all pictures of the first view first
+                        "return torch.mean(torch.reshape(x, ["
+                                + preparation.views().count() + ", torch.size(x, 0) // "
+                                + preparation.views().count() + ", torch.size(x, 1)]), [0])")
+                .method(
+                        "averaged(ordinal: Tensor, distribution: Tensor, binary: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
+                        switch (preparation.average()) {
+                            case PROBABILITIES ->
+                                "return (self.average(torch.sigmoid(ordinal)), self.average(torch.softmax(distribution, 1)),"
+                                        + " self.average(torch.sigmoid(binary)))";
+                            case LOGITS ->
+                                "return (torch.sigmoid(self.average(ordinal)), torch.softmax(self.average(distribution), 1),"
+                                        + " torch.sigmoid(self.average(binary)))";
+                        })
                 .method(
                         "normalised(x: Tensor) -> Tensor",
                         "return torch.div(torch.sub(x, self.mean), self.std)") // [M,1,T,T] - [1,3,1,1]

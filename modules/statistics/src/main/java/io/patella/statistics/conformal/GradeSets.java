@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  * promise holds on average but less sharply.
  */
 public final class GradeSets {
+    /** Share of the knees of each grade that sets may miss, where nobody says otherwise. */
+    public static final double ALPHA = 0.1;
+
     private final double alpha;
     private final double[] threshold;
 
