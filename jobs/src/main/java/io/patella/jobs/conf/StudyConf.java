@@ -104,7 +104,7 @@ public record StudyConf(
      * @param cohort whose pictures
      * @param split that the part belongs to
      * @param part train, validation, test, or all for the whole cohort
-     * @param views test-time views, 0, 4 or 8; null for the bundle's own
+     * @param views test-time views, 0, 2, 4 or 8; null for the bundle's own
      */
     public record EvaluationConf(
             String name,

@@ -119,7 +119,7 @@ public record TrainConf(
      * @param exposure keep or standardise
      * @param mean one number for each channel, of gray in 0..1
      * @param std the same
-     * @param views test-time views: 0, 4 or 8
+     * @param views test-time views: 0, 2, 4 or 8
      * @param average of the views: probabilities or logits
      */
     public record PreparationConf(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.patella.network.preparation.Augmentation;
 import io.patella.network.preparation.Preparation;
 import io.patella.network.preparation.PreparationModule;
 import io.patella.network.program.ProgramArchive;
@@ -17,7 +16,6 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,58 +106,6 @@ class PreparationGoldenTest {
             }
         }
         assertThat(compared).as("views compared").isEqualTo(22);
-    }
-
-    @Test
-    void augmentationWithGivenDrawsEqualsTorchvisionAfterEveryStage() throws Exception {
-        Map<String, Tensor> golden = SafetensorsReader.read(resource("augment.safetensors"));
-        JsonNode draws =
-                new ObjectMapper().readTree(resource("augment.json").toFile()).get("draws");
-        List<Augmentation.Draw> all = new ArrayList<>();
-        for (JsonNode each : draws) {
-            all.add(new Augmentation.Draw(
-                    each.get("flip").asBoolean(),
-                    each.get("angle").asDouble(),
-                    each.get("i").asInt(),
-                    each.get("j").asInt(),
-                    each.get("h").asInt(),
-                    each.get("w").asInt(),
-                    each.get("brightness").asDouble(),
-                    each.get("contrast").asDouble(),
-                    false));
-        }
-        Tensor image = Objects.requireNonNull(golden.get("image"));
-        int h = (int) image.shape()[0];
-        int w = (int) image.shape()[1];
-        float[] batch = new float[all.size() * h * w];
-        for (int i = 0; i < batch.length; i++) {
-            batch[i] = (image.bytes().get(i % (h * w)) & 255) / 255f;
-        }
-        Value x = Value.of(Tensor.of(batch, all.size(), 1, h, w));
-        List<Tensor> tensors = Augmentation.tensors(all);
-        Value reals = Value.of(tensors.get(0));
-        Value wholes = Value.of(tensors.get(1));
-        try (Program program = program(Preparation.standard(224))) {
-            Value turned = program.call("turned", x, reals, wholes);
-            Value cropped = program.call("cropped", turned, wholes);
-            Value brightened = program.call("brightened", cropped, reals);
-            Value contrasted = program.call("contrasted", brightened, reals);
-            compareAll(golden, "/after_rotation_torch_f32", turned);
-            compareAll(golden, "/after_crop_torch_f32", cropped);
-            compareAll(golden, "/after_brightness_torch_f32", brightened);
-            compareAll(golden, "/after_contrast_torch_f32", contrasted);
-            assertThat(program.call("augment", x, reals, wholes).asTensor().bytes())
-                    .isEqualTo(contrasted.asTensor().bytes());
-        }
-    }
-
-    private static void compareAll(Map<String, Tensor> golden, String stage, Value ours) {
-        float[] all = ours.asTensor().toFloats();
-        int one = all.length / 4;
-        for (int i = 0; i < 4; i++) {
-            assertThat(compare(golden, i + stage, java.util.Arrays.copyOfRange(all, i * one, (i + 1) * one), 5e-5))
-                    .isEqualTo(1);
-        }
     }
 
     @Test
@@ -312,29 +258,6 @@ class PreparationGoldenTest {
             double mean = sum / 256;
             assertThat(mean).isCloseTo(0.5, within(1e-5));
             assertThat(Math.sqrt(squared / 256 - mean * mean)).isCloseTo(0.25, within(1e-5));
-        }
-    }
-
-    @Test
-    void anInvertedDrawTurnsBlackToWhiteAndNothingElse() {
-        float[] squares = new float[2 * 256];
-        for (int i = 0; i < 512; i++) {
-            squares[i] = (i * 37 % 256) / 255f;
-        }
-        Augmentation.Draw plain = Augmentation.Draw.identity(16);
-        Augmentation.Draw inverted = new Augmentation.Draw(false, 0, 0, 0, 16, 16, 1, 1, true);
-        List<Tensor> draws = Augmentation.tensors(List.of(plain, inverted));
-        try (Program program = program(Preparation.standard(16))) {
-            float[] seen = program.call(
-                            "augment",
-                            Value.of(Tensor.of(squares, 2, 1, 16, 16)),
-                            Value.of(draws.get(0)),
-                            Value.of(draws.get(1)))
-                    .asTensor()
-                    .toFloats();
-            for (int i = 0; i < 512; i++) {
-                assertThat(seen[i]).as("pixel " + i).isCloseTo(i < 256 ? squares[i] : 1 - squares[i], within(1e-5f));
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.patella.engine.training;
 
+import io.patella.cohort.InputException;
 import io.patella.engine.Decoding;
 import io.patella.engine.Prediction;
 import io.patella.engine.Program;
@@ -34,7 +35,7 @@ final class OpenedTraining implements AutoCloseable {
 
     private final Program program;
     private final TrainingPlan plan;
-    /** Backbones that this training leaves alone. */
+    /** What this training leaves alone. */
     private final Resident kept;
 
     private final int backboneTensors;
@@ -50,17 +51,20 @@ final class OpenedTraining implements AutoCloseable {
     private OpenedTraining(Program program, TrainingPlan plan) {
         this.program = program;
         this.plan = plan;
+        List<String> frozen = plan.frozen();
         try (Resident all = program.parameters()) {
-            Map<Boolean, List<String>> names =
-                    all.names().stream().collect(Collectors.partitioningBy(name -> Grader.isBackbone(strip(name))));
-            List<String> backbones = names.getOrDefault(true, List.of());
-            boolean frozen = plan.grader().trainable() == Grader.Trainable.HEADS;
-            kept = all.select(frozen ? backbones : List.of());
-            List<String> learned = new ArrayList<>(frozen ? List.of() : backbones);
+            Map<Boolean, List<String>> names = all.names().stream()
+                    .collect(Collectors.partitioningBy(name -> TrainingModule.isFrozen(strip(name), frozen)));
+            checkUsed(frozen, all.names());
+            kept = all.select(names.getOrDefault(true, List.of()));
+            List<String> moving = names.getOrDefault(false, List.of());
+            List<String> learned = new ArrayList<>(moving);
+            learned.removeIf(name -> !Grader.isBackbone(strip(name)));
             backboneTensors = learned.size();
-            learned.addAll(names.getOrDefault(false, List.of()));
+            moving.stream().filter(name -> !Grader.isBackbone(strip(name))).forEach(learned::add);
             parameters = all.select(learned);
         }
+        program.callWithGradients("freeze", Value.of(kept));
         first = program.zerosLike(parameters);
         second = program.zerosLike(parameters);
         steps = program.scalarsLike(parameters);
@@ -70,12 +74,28 @@ final class OpenedTraining implements AutoCloseable {
         averageStatistics = program.copyOf(statistics);
     }
 
+    private static void checkUsed(List<String> frozen, List<String> names) {
+        List<String> unused = frozen.stream()
+                .filter(each -> names.stream().noneMatch(name -> TrainingModule.isFrozen(strip(name), List.of(each))))
+                .toList();
+        if (!unused.isEmpty()) {
+            throw new InputException(
+                    "recipe.frozen",
+                    "no parameter's name begins so",
+                    unused,
+                    "names are those of `patella weights inspect BUNDLE`, such as global_backbone.blocks.0");
+        }
+        if (names.stream().allMatch(name -> TrainingModule.isFrozen(strip(name), frozen))) {
+            throw new InputException("recipe.frozen", "nothing is left to learn", frozen, "leave the heads out");
+        }
+    }
+
     /** Writes the network's training program to a temporary file and opens it. */
     static OpenedTraining open(TrainingPlan plan) {
         Path file = null;
         try {
             file = Files.createTempFile("patella-training", ".pt");
-            ProgramModule module = TrainingModule.of(plan.network(), plan.preparation());
+            ProgramModule module = TrainingModule.of(plan.network(), plan.preparation(), plan.frozen());
             ProgramArchive.write(module, file, Map.of());
             return new OpenedTraining(Program.openTrainable(file, plan.device(), plan.threads()), plan);
         } catch (IOException e) {
@@ -113,6 +133,7 @@ final class OpenedTraining implements AutoCloseable {
      */
     Step step(List<Batches.Batch> batches, double backboneRate, double headRate, double decay, double clip, long seed) {
         program.train();
+        program.callWithGradients("hold");
         List<Value> state = new ArrayList<>(List.of(
                 Value.of(parameters),
                 Value.of(first),

@@ -1,10 +1,12 @@
 package io.patella.engine.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patella.cohort.InputException;
 import io.patella.network.preparation.Augmentation;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -23,6 +25,8 @@ import java.util.Locale;
  * @param patience epochs without a better validation QWK before the run stops
  * @param sampling in which order and how often pictures come
  * @param freezeEpochs epochs at the beginning in which backbones keep their weights
+ * @param frozen beginnings of the names of tensors that keep their values, statistics too, such as {@code global_backbone.blocks.0}; the
+ *     backward pass ends where everything before it is frozen
  * @param augmentation random changes of the pictures
  * @param precision of forward and backward pass; weights, moments and averages are float32 always
  * @param seed of every random draw
@@ -41,6 +45,7 @@ public record Recipe(
         int patience,
         Sampling sampling,
         int freezeEpochs,
+        List<String> frozen,
         Augmentation augmentation,
         Precision precision,
         long seed) {
@@ -81,6 +86,7 @@ public record Recipe(
             12,
             Sampling.SHUFFLED,
             0,
+            List.of(),
             Augmentation.PAPER,
             Precision.FLOAT32,
             42);
@@ -100,6 +106,7 @@ public record Recipe(
             5,
             Sampling.SHUFFLED,
             0,
+            List.of(),
             Augmentation.PAPER,
             Precision.FLOAT32,
             42);
@@ -110,6 +117,7 @@ public record Recipe(
      * @throws InputException naming every value out of range at once
      */
     public Recipe {
+        frozen = List.copyOf(frozen);
         StringBuilder wrong = new StringBuilder();
         require(wrong, epochs >= 1, "epochs", epochs, "at least 1");
         require(wrong, batch >= 1, "batch", batch, "at least 1");
@@ -151,6 +159,8 @@ public record Recipe(
         node.put("patience", patience);
         node.put("sampling", word(sampling));
         node.put("freeze_epochs", freezeEpochs);
+        ArrayNode beginnings = node.putArray("frozen");
+        frozen.forEach(beginnings::add);
         ObjectNode change = node.putObject("augmentation");
         change.put("flip", augmentation.flip());
         change.put("degrees", augmentation.degrees());
@@ -159,7 +169,12 @@ public record Recipe(
         change.put("ratio_inverse", augmentation.ratioInverse());
         change.put("brightness", augmentation.brightness());
         change.put("contrast", augmentation.contrast());
-        change.put("invert", augmentation.invert());
+        ObjectNode rough = change.putObject("rough");
+        rough.put("invert", augmentation.rough().invert());
+        rough.put("gamma", augmentation.rough().gamma());
+        rough.put("resolution", augmentation.rough().resolution());
+        rough.put("jpeg", augmentation.rough().jpeg());
+        rough.put("erase", augmentation.rough().erase());
         node.put("precision", word(precision));
         node.put("seed", seed);
         return node.toString();

@@ -17,6 +17,8 @@ import io.patella.network.training.Losses;
 import io.patella.network.training.TrainingProgram;
 import io.patella.network.weights.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -70,6 +72,20 @@ public record TrainingPlan(
     /** The same on pictures of another preparation, such as larger ones. */
     public TrainingPlan with(Preparation other) {
         return new TrainingPlan(grader, start, startName, losses, other, recipe, device, threads);
+    }
+
+    /** Beginnings of the names of what keeps its weights and statistics: of the recipe, and of a grader whose heads alone learn. */
+    List<String> frozen() {
+        List<String> all = new ArrayList<>(recipe.frozen());
+        if (grader.trainable() == Grader.Trainable.HEADS) {
+            if (grader.global() != null) {
+                all.add("global_backbone");
+            }
+            if (grader.patches() != null) {
+                all.add("patch_backbone");
+            }
+        }
+        return all;
     }
 
     /** The network with its starting weights, its losses and its step. */

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,7 @@ class TrainerTest {
                 50,
                 sampling,
                 0,
+                List.of(),
                 Augmentation.PAPER,
                 Recipe.Precision.FLOAT32,
                 42);
@@ -289,6 +291,60 @@ class TrainerTest {
     }
 
     @Test
+    void whatIsFrozenKeepsWeightsAndStatisticsAndTheRestLearns() {
+        Recipe all = recipe(1, 8, 1, 4e-3, Recipe.Sampling.SHUFFLED);
+        List<String> frozen =
+                List.of("global_backbone.stem", "patch_backbone.conv1", "patch_backbone.bn1", "patch_backbone.layer1");
+        Map<String, Tensor> before = train(with(all, 1, List.of("global_backbone", "patch_backbone")), "still")
+                .weights();
+        Map<String, Tensor> after = train(with(all, 1, frozen), "part").weights();
+        int same = 0;
+        int moved = 0;
+        for (Map.Entry<String, Tensor> each : after.entrySet()) {
+            boolean kept = frozen.stream().anyMatch(name -> each.getKey().startsWith(name + "."));
+            boolean equal = each.getValue()
+                    .bytes()
+                    .equals(Objects.requireNonNull(before.get(each.getKey())).bytes());
+            if (kept) {
+                assertThat(equal).as(each.getKey()).isTrue();
+                same++;
+            } else if (each.getKey().startsWith("patch_backbone.layer2") && !equal) {
+                moved++;
+            }
+        }
+        assertThat(same).isGreaterThan(8);
+        assertThat(moved).isGreaterThan(8); // the running statistics among them
+    }
+
+    private static Recipe with(Recipe recipe, int epochs, List<String> frozen) {
+        return new Recipe(
+                epochs,
+                recipe.batch(),
+                recipe.accumulation(),
+                recipe.backboneRate(),
+                recipe.headRate(),
+                recipe.weightDecay(),
+                recipe.schedule(),
+                recipe.clip(),
+                recipe.ema(),
+                recipe.emaRamp(),
+                recipe.patience(),
+                recipe.sampling(),
+                recipe.freezeEpochs(),
+                frozen,
+                recipe.augmentation(),
+                recipe.precision(),
+                recipe.seed());
+    }
+
+    @Test
+    void aFrozenNameThatNothingHasIsRefused() {
+        Recipe wrong = with(recipe(1, 8, 1, 1e-3, Recipe.Sampling.SHUFFLED), 1, List.of("global_backbone.blocks.77"));
+        assertThatThrownBy(() -> train(wrong, "wrong"))
+                .hasMessageContaining("recipe.frozen: no parameter's name begins so: [global_backbone.blocks.77]");
+    }
+
+    @Test
     void patienceEndsARunThatStandsStill() {
         Recipe still = new Recipe(
                 20,
@@ -304,6 +360,7 @@ class TrainerTest {
                 2,
                 Recipe.Sampling.SHUFFLED,
                 0,
+                List.of(),
                 Augmentation.NONE,
                 Recipe.Precision.FLOAT32,
                 1);

@@ -8,8 +8,11 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * The random changes of a picture in training, the same for its three views (paper, section 2.2), in this order: inversion of the
- * gray (not in the paper, which leaves it at 0), horizontal flip, rotation about the centre (bilinear, outside black), random resized crop, brightness, contrast; then the cut into halves.
+ * The random changes of a picture in training, the same for its three views (paper, section 2.2): horizontal flip, rotation about the
+ * centre (bilinear, outside black), random resized crop, brightness, contrast; then the cut into halves.
+ *
+ * <p>{@link Rough} is not in the paper: what other machines, archives and hands do to a picture, before the rotation, and a hole at the
+ * end. What is off leaves a picture as it is, to the last bit.
  *
  * @param flip probability of the horizontal flip, 0..1
  * @param degrees rotation is uniform in [-degrees, degrees], counter-clockwise positive
@@ -18,7 +21,7 @@ import java.util.List;
  * @param ratioInverse largest width / height of the crop
  * @param brightness factor uniform in [1 - brightness, 1 + brightness]
  * @param contrast factor uniform in [1 - contrast, 1 + contrast]
- * @param invert probability that white becomes black, 0..1
+ * @param rough beyond the paper
  */
 public record Augmentation(
         double flip,
@@ -28,15 +31,52 @@ public record Augmentation(
         double ratioInverse,
         double brightness,
         double contrast,
-        double invert) {
+        Rough rough) {
     /** The paper's: 0.5, 8 degrees, area 0.88..1, aspect 0.9..1.1, 0.08, 0.08. */
-    public static final Augmentation PAPER = new Augmentation(0.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08, 0);
+    public static final Augmentation PAPER = new Augmentation(0.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08, Rough.OFF);
 
     /** No change at all. */
-    public static final Augmentation NONE = new Augmentation(0, 0, 1, 1, 1, 0, 0, 0);
+    public static final Augmentation NONE = new Augmentation(0, 0, 1, 1, 1, 0, 0, Rough.OFF);
+
+    /**
+     * Changes beyond the paper, in this order.
+     *
+     * @param invert probability that white becomes black, 0..1
+     * @param gamma the gray is raised to a power, log-uniform in [1 / (1 + gamma), 1 + gamma]
+     * @param resolution the picture is made smaller and large again; its side uniform in [resolution, 1]; 1 is off
+     * @param jpeg the picture is compressed at a quality uniform in [jpeg, 1]; 1 is off
+     * @param erase largest share of the area in a square that becomes the picture's mean gray; uniform in [0, erase]
+     */
+    public record Rough(double invert, double gamma, double resolution, double jpeg, double erase) {
+        /** Nothing beyond the paper. */
+        public static final Rough OFF = new Rough(0, 0, 1, 1, 0);
+
+        /**
+         * Checks the ranges.
+         *
+         * @throws InputException when a value is out of range
+         */
+        public Rough {
+            check("invert", invert, 0, 1);
+            check("gamma", gamma, 0, 4);
+            check("resolution", resolution, 0.1, 1);
+            check("jpeg", jpeg, 0.05, 1);
+            check("erase", erase, 0, 0.5);
+        }
+
+        private static void check(String name, double value, double low, double high) {
+            if (!(value >= low && value <= high)) {
+                throw new InputException(
+                        "augmentation." + name, "outside " + low + ".." + high, value, "see the paper's section 2.2");
+            }
+        }
+    }
 
     /** Tries before a crop that does not fit becomes the whole picture (torchvision's rule). */
     private static final int TRIES = 10;
+
+    private static final int REALS = 6;
+    private static final int WHOLES = 10;
 
     /**
      * Checks the ranges.
@@ -44,21 +84,13 @@ public record Augmentation(
      * @throws InputException when a value is out of range
      */
     public Augmentation {
-        check("flip", flip, 0, 1);
-        check("degrees", degrees, 0, 180);
-        check("scale", scale, 0.05, 1);
-        check("ratio", ratio, 0.1, 1);
-        check("ratioInverse", ratioInverse, 1, 10);
-        check("brightness", brightness, 0, 1);
-        check("contrast", contrast, 0, 1);
-        check("invert", invert, 0, 1);
-    }
-
-    private static void check(String name, double value, double low, double high) {
-        if (!(value >= low && value <= high)) {
-            throw new InputException(
-                    "augmentation." + name, "outside " + low + ".." + high, value, "see the paper's section 2.2");
-        }
+        Rough.check("flip", flip, 0, 1);
+        Rough.check("degrees", degrees, 0, 180);
+        Rough.check("scale", scale, 0.05, 1);
+        Rough.check("ratio", ratio, 0.1, 1);
+        Rough.check("ratioInverse", ratioInverse, 1, 10);
+        Rough.check("brightness", brightness, 0, 1);
+        Rough.check("contrast", contrast, 0, 1);
     }
 
     /**
@@ -79,10 +111,36 @@ public record Augmentation(
             int width,
             double brightness,
             double contrast,
-            boolean invert) {
+            Roughness rough) {
         /** Nothing is changed. */
         public static Draw identity(int size) {
-            return new Draw(false, 0, 0, 0, size, size, 1, 1, false);
+            return new Draw(false, 0, 0, 0, size, size, 1, 1, Roughness.none(size));
+        }
+    }
+
+    /**
+     * What was drawn of {@link Rough}.
+     *
+     * @param gamma power of the gray
+     * @param side pixels each way before the picture is made large again
+     * @param quality of the compression; 1 is none
+     * @param holeTop first row of the hole
+     * @param holeLeft first column of the hole
+     * @param hole its side, pixels; 0 for none
+     */
+    public record Roughness(
+            boolean invert, double gamma, int side, double quality, int holeTop, int holeLeft, int hole) {
+        /** Nothing is changed. */
+        public static Roughness none(int size) {
+            return new Roughness(false, 1, size, 1, 0, 0, 0);
+        }
+
+        /** What the example steps are multiplied by (libjpeg's rule); 0 leaves the picture as it is. */
+        double stepFactor() {
+            if (quality >= 1) {
+                return 0;
+            }
+            return quality < 0.5 ? 0.5 / quality : 2 - 2 * quality;
         }
     }
 
@@ -118,7 +176,18 @@ public record Augmentation(
                 box[3],
                 random.uniform(1 - brightness, 1 + brightness),
                 random.uniform(1 - contrast, 1 + contrast),
-                random.uniform() < invert);
+                roughness(random, size));
+    }
+
+    private Roughness roughness(CounterRandom random, int size) {
+        boolean inverted = random.uniform() < rough.invert;
+        double steepest = Math.log1p(rough.gamma);
+        double power = Math.exp(random.uniform(-steepest, steepest));
+        int side = (int) Math.rint(size * random.uniform(rough.resolution, 1));
+        double quality = random.uniform(rough.jpeg, 1);
+        int hole = (int) Math.rint(size * Math.sqrt(random.uniform(0, rough.erase)));
+        int range = hole == 0 ? 1 : size - hole + 1;
+        return new Roughness(inverted, power, side, quality, random.below(range), random.below(range), hole);
     }
 
     /** Height and width of a crop in pixels, rounded half to even; may exceed the picture, then it does not fit. */
@@ -128,25 +197,44 @@ public record Augmentation(
     }
 
     /**
-     * The draws as the program takes them: float32 [N, 4] with cosine and sine of the angle, brightness, contrast, and int64 [N, 6]
-     * with flip, top, left, height, width, inversion.
+     * The draws as the program takes them: float32 [N, 6] with cosine and sine of the angle, brightness, contrast, gamma, factor of the
+     * JPEG steps, and int64 [N, 10] with flip, top, left, height, width, inversion, coarse side, the hole's top, left and side.
      */
     public static List<Tensor> tensors(List<Draw> draws) {
-        ByteBuffer reals = ByteBuffer.allocateDirect(draws.size() * 16).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer wholes = ByteBuffer.allocateDirect(draws.size() * 48).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer reals = ByteBuffer.allocateDirect(draws.size() * REALS * 4).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer wholes = ByteBuffer.allocateDirect(draws.size() * WHOLES * 8).order(ByteOrder.LITTLE_ENDIAN);
         for (Draw draw : draws) {
             double radians = Math.toRadians(draw.angle());
-            reals.putFloat((float) Math.cos(radians)).putFloat((float) Math.sin(radians));
-            reals.putFloat((float) draw.brightness()).putFloat((float) draw.contrast());
-            wholes.putLong(draw.flip() ? 1 : 0);
-            wholes.putLong(draw.top())
-                    .putLong(draw.left())
-                    .putLong(draw.height())
-                    .putLong(draw.width())
-                    .putLong(draw.invert() ? 1 : 0);
+            Roughness rough = draw.rough();
+            double[] real = {
+                Math.cos(radians),
+                Math.sin(radians),
+                draw.brightness(),
+                draw.contrast(),
+                rough.gamma(),
+                rough.stepFactor()
+            };
+            long[] whole = {
+                draw.flip() ? 1 : 0,
+                draw.top(),
+                draw.left(),
+                draw.height(),
+                draw.width(),
+                rough.invert() ? 1 : 0,
+                rough.side(),
+                rough.holeTop(),
+                rough.holeLeft(),
+                rough.hole()
+            };
+            for (double each : real) {
+                reals.putFloat((float) each);
+            }
+            for (long each : whole) {
+                wholes.putLong(each);
+            }
         }
         return List.of(
-                new Tensor(ElementType.F32, new long[] {draws.size(), 4}, reals.flip()),
-                new Tensor(ElementType.I64, new long[] {draws.size(), 6}, wholes.flip()));
+                new Tensor(ElementType.F32, new long[] {draws.size(), REALS}, reals.flip()),
+                new Tensor(ElementType.I64, new long[] {draws.size(), WHOLES}, wholes.flip()));
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
  *   <li>{@code cut(squares)}: [M,1,T,T] to whole, left and right half, each [M,3,T,T], normalised
  *   <li>{@code averaged(ordinal, distribution, binary)}: logits of views [V N,...] to the views' averaged probabilities [N,...]
  *   <li>{@code prepare(groups)}: uint8 pictures grouped by size to the three views, test-time views included
- *   <li>{@code augment(squares, reals, wholes)}: {@link Augmentation.Draw}s applied to [N,1,T,T]
  * </ul>
  */
 public final class PreparationModule {
@@ -25,43 +24,19 @@ public final class PreparationModule {
     public static ProgramModule of(Preparation preparation) {
         int size = preparation.size();
         int half = size / 2;
-        String resize = preparation.interpolation() == Preparation.Interpolation.BICUBIC
-                ? "torch._upsample_bicubic2d_aa"
-                : "torch._upsample_bilinear2d_aa";
         List<String> views = new ArrayList<>();
         views.add("all = annotate(List[Tensor], [])");
         for (int i = 0; i < preparation.views().count(); i++) {
             views.add("all.append(" + view(preparation.views(), i) + ")");
         }
         views.add("return torch.cat(all, 0)");
-        return new ProgramModule("Preparation")
+        return resampling(new ProgramModule("Preparation"), preparation.interpolation())
                 .buffer("mean", ProgramTensor.constant(perChannel(preparation.mean())))
                 .buffer("std", ProgramTensor.constant(perChannel(preparation.std())))
-                .method(
-                        "resize(x: Tensor, height: int, width: int) -> Tensor",
-                        "if torch.size(x, 2) == height and torch.size(x, 3) == width:",
-                        "  return x",
-                        "return " + resize + "(torch.contiguous(x), [height, width], False, None, None)")
                 .method(
                         "squares(pictures: Tensor) -> Tensor",
                         "x = torch.div(torch.to(torch.unsqueeze(pictures, 1), 6), 255.)",
                         "return self.resize(x, " + size + ", " + size + ")")
-                .method(
-                        "grid(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor",
-                        // torchvision's _gen_affine_grid for a rotation about the centre, pixel centres at -w/2 + 0.5
-                        // ...
-                        "h = torch.size(x, 2)",
-                        "w = torch.size(x, 3)",
-                        "d = ops.prim.device(x)",
-                        "u = torch.linspace(0.5 - 0.5 * w, 0.5 * w - 0.5, w, dtype=6, layout=None, device=d)",
-                        "v = torch.linspace(0.5 - 0.5 * h, 0.5 * h - 0.5, h, dtype=6, layout=None, device=d)",
-                        "u = torch.reshape(u, [1, 1, w])",
-                        "v = torch.reshape(v, [1, h, 1])",
-                        "c = torch.reshape(cosine, [-1, 1, 1])",
-                        "s = torch.reshape(sine, [-1, 1, 1])",
-                        "across = u * torch.div(c, 0.5 * w) - v * torch.div(s, 0.5 * w)",
-                        "down = u * torch.div(s, 0.5 * h) + v * torch.div(c, 0.5 * h)",
-                        "return torch.stack([across, down], -1)")
                 .method(
                         "rotated(x: Tensor, cosine: float, sine: float) -> Tensor",
                         // one angle for all pictures: they are the channels of one picture
@@ -109,40 +84,35 @@ public final class PreparationModule {
                 .method(
                         "bytes(groups: List[Tensor]) -> Tensor", // the squares of the training cache, [N,T,T]
                         "x = torch.clamp(torch.round(torch.mul(self.all_squares(groups), 255.)), 0, 255)",
-                        "return torch.to(torch.squeeze(x, 1), 0)")
+                        "return torch.to(torch.squeeze(x, 1), 0)");
+    }
+
+    /** {@code resize(x [N,1,h,w], height, width)}, antialiased, and {@code grid}, where a rotation looks for each pixel. */
+    static ProgramModule resampling(ProgramModule module, Preparation.Interpolation interpolation) {
+        String resize = interpolation == Preparation.Interpolation.BICUBIC
+                ? "torch._upsample_bicubic2d_aa"
+                : "torch._upsample_bilinear2d_aa";
+        return module.method(
+                        "resize(x: Tensor, height: int, width: int) -> Tensor",
+                        "if torch.size(x, 2) == height and torch.size(x, 3) == width:",
+                        "  return x",
+                        "return " + resize + "(torch.contiguous(x), [height, width], False, None, None)")
                 .method(
-                        "inverted(x: Tensor, wholes: Tensor) -> Tensor",
-                        "invert = torch.reshape(torch.gt(torch.select(wholes, 1, 5), 0), [-1, 1, 1, 1])",
-                        "return torch.where(invert, torch.rsub(x, 1.), x)")
-                .method(
-                        "turned(x: Tensor, reals: Tensor, wholes: Tensor) -> Tensor",
-                        "flip = torch.reshape(torch.gt(torch.select(wholes, 1, 0), 0), [-1, 1, 1, 1])",
-                        "x = torch.where(flip, torch.flip(x, [3]), x)",
-                        // with fill 0 torchvision weighs once more by how much of a sample lay inside
-                        "x = torch.cat([x, torch.ones_like(x)], 1)",
-                        "x = torch.grid_sampler(x, self.grid(x, torch.select(reals, 1, 0), torch.select(reals, 1, 1)), 0, 0, False)",
-                        "return torch.mul(torch.slice(x, 1, 0, 1, 1), torch.slice(x, 1, 1, 2, 1))")
-                .method(
-                        "cropped(x: Tensor, wholes: Tensor) -> Tensor",
-                        "all = annotate(List[Tensor], [])",
-                        "for i in range(torch.size(x, 0)):",
-                        "  top = int(wholes[i, 1])",
-                        "  left = int(wholes[i, 2])",
-                        "  one = torch.slice(torch.slice(x, 0, i, i + 1, 1), 2, top, top + int(wholes[i, 3]), 1)",
-                        "  one = torch.slice(one, 3, left, left + int(wholes[i, 4]), 1)",
-                        "  all.append(self.resize(one, torch.size(x, 2), torch.size(x, 3)))",
-                        "return torch.cat(all, 0)")
-                .method(
-                        "brightened(x: Tensor, reals: Tensor) -> Tensor",
-                        "return torch.clamp(x * torch.reshape(torch.select(reals, 1, 2), [-1, 1, 1, 1]), 0, 1)")
-                .method(
-                        "contrasted(x: Tensor, reals: Tensor) -> Tensor",
-                        "f = torch.reshape(torch.select(reals, 1, 3), [-1, 1, 1, 1])",
-                        "return torch.clamp(x * f + torch.mean(x, [1, 2, 3], True) * torch.sub(1., f), 0, 1)")
-                .method(
-                        "augment(x: Tensor, reals: Tensor, wholes: Tensor) -> Tensor",
-                        "x = self.cropped(self.turned(self.inverted(x, wholes), reals, wholes), wholes)",
-                        "return self.contrasted(self.brightened(x, reals), reals)");
+                        "grid(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor",
+                        // torchvision's _gen_affine_grid for a rotation about the centre, pixel centres at -w/2 + 0.5
+                        // ...
+                        "h = torch.size(x, 2)",
+                        "w = torch.size(x, 3)",
+                        "d = ops.prim.device(x)",
+                        "u = torch.linspace(0.5 - 0.5 * w, 0.5 * w - 0.5, w, dtype=6, layout=None, device=d)",
+                        "v = torch.linspace(0.5 - 0.5 * h, 0.5 * h - 0.5, h, dtype=6, layout=None, device=d)",
+                        "u = torch.reshape(u, [1, 1, w])",
+                        "v = torch.reshape(v, [1, h, 1])",
+                        "c = torch.reshape(cosine, [-1, 1, 1])",
+                        "s = torch.reshape(sine, [-1, 1, 1])",
+                        "across = u * torch.div(c, 0.5 * w) - v * torch.div(s, 0.5 * w)",
+                        "down = u * torch.div(s, 0.5 * h) + v * torch.div(c, 0.5 * h)",
+                        "return torch.stack([across, down], -1)");
     }
 
     private static String[] exposed(Preparation.Exposure exposure) {

@@ -60,6 +60,30 @@ class AugmentationTest {
     }
 
     @Test
+    void roughnessStaysInItsRangesAndCoversThem() {
+        Augmentation.Rough rough = new Augmentation.Rough(0.2, 0.5, 0.4, 0.3, 0.1);
+        Augmentation augmentation = new Augmentation(0, 0, 1, 1, 1, 0, 0, rough);
+        double[] low = {9, 999, 9, 999};
+        double[] high = {-9, -9, -9, -9};
+        int inverted = 0;
+        int n = 20_000;
+        for (int i = 0; i < n; i++) {
+            Augmentation.Roughness drawn = augmentation.draw(42, 3, i, 200).rough();
+            double[] values = {drawn.gamma(), drawn.side(), drawn.quality(), drawn.hole()};
+            for (int k = 0; k < 4; k++) {
+                low[k] = Math.min(low[k], values[k]);
+                high[k] = Math.max(high[k], values[k]);
+            }
+            inverted += drawn.invert() ? 1 : 0;
+            assertThat(drawn.holeTop() + drawn.hole()).isLessThanOrEqualTo(200);
+            assertThat(drawn.holeLeft() + drawn.hole()).isLessThanOrEqualTo(200);
+        }
+        assertThat(inverted / (double) n).isCloseTo(0.2, within(0.02));
+        assertThat(low).containsExactly(new double[] {1 / 1.5, 80, 0.3, 0}, within(0.01));
+        assertThat(high).containsExactly(new double[] {1.5, 200, 1, 63}, within(0.01)); // sqrt(0.1) 200
+    }
+
+    @Test
     void aDrawDependsOnSeedEpochAndPictureAlone() {
         Augmentation.Draw draw = Augmentation.PAPER.draw(42, 7, 1234, 224);
         Augmentation.PAPER.draw(1, 1, 1, 224);
@@ -80,7 +104,9 @@ class AugmentationTest {
 
     @Test
     void valuesOutOfRangeAreRefused() {
-        assertThatThrownBy(() -> new Augmentation(1.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08, 0))
+        assertThatThrownBy(() -> new Augmentation(1.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08, Augmentation.Rough.OFF))
                 .hasMessageContaining("augmentation.flip: outside 0.0..1.0: 1.5");
+        assertThatThrownBy(() -> new Augmentation.Rough(0, 0, 1, 0, 0))
+                .hasMessageContaining("augmentation.jpeg: outside 0.05..1.0: 0.0");
     }
 }
