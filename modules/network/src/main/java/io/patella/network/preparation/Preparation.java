@@ -84,7 +84,7 @@ public record Preparation(
     public enum Views {
         /** Identity alone. */
         ONE(0),
-        /** Identity and flip, not in the paper: a mirrored knee gets the same grade to the last bit, for half of what four views cost. */
+        /** Identity and flip, not in the paper: a mirrored knee gets the same answer, for half of what four views cost. */
         TWO(2),
         /** Identity, flip, +5, -5. */
         FOUR(4),
