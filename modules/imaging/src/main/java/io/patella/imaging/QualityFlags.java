@@ -19,17 +19,28 @@ public record QualityFlags(boolean inverted, boolean overExposed, boolean lowCon
     private static final double LOW_DEVIATION = 20;
     private static final int BAR_LINES = 4;
     private static final int BAR_RANGE = 4;
+    private static final int BLOCK = 1 << 14;
 
     /** The flags of {@code picture}. */
     public static QualityFlags of(Gray8 picture) {
         long sum = 0;
         long squares = 0;
         long bright = 0;
-        for (byte each : picture.pixels()) {
-            int value = each & 0xFF;
-            sum += value;
-            squares += (long) value * value;
-            bright += value >= BRIGHT ? 1 : 0;
+        byte[] pixels = picture.pixels();
+        for (int from = 0; from < pixels.length; from += BLOCK) { // within a block 32 bits suffice, which is faster
+            int blockSum = 0;
+            int blockSquares = 0;
+            int notBright = 0;
+            int to = Math.min(pixels.length, from + BLOCK);
+            for (int i = from; i < to; i++) {
+                int value = pixels[i] & 0xFF;
+                blockSum += value;
+                blockSquares += value * value;
+                notBright += (value - BRIGHT) >>> 31; // a branch here is mispredicted half of the time
+            }
+            sum += blockSum;
+            squares += blockSquares;
+            bright += to - from - notBright;
         }
         double n = picture.pixels().length;
         double variance = Math.max(0, squares / n - (sum / n) * (sum / n));

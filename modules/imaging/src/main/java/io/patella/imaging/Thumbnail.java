@@ -25,14 +25,16 @@ public final class Thumbnail {
     /** Means of row {@code y} under each column cell. */
     private static void narrow(Gray8 picture, int y, double[] narrow) {
         double step = (double) picture.width() / narrow.length;
+        byte[] pixels = picture.pixels();
+        int row = y * picture.width();
         for (int c = 0; c < narrow.length; c++) {
             double from = c * step;
             double to = Math.min(picture.width(), from + step);
             int first = (int) from;
             int last = Math.min(picture.width() - 1, (int) to);
             long inside = 0;
-            for (int x = first; x <= last; x++) {
-                inside += picture.at(y, x);
+            for (int i = row + first; i <= row + last; i++) {
+                inside += pixels[i] & 0xFF;
             }
             double outside = (from - first) * picture.at(y, first) + (last + 1 - to) * picture.at(y, last);
             narrow[c] = (inside - outside) / step;
