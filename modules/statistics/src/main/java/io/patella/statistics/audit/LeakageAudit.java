@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
@@ -59,6 +60,10 @@ public record LeakageAudit(
     /** Two pictures that look alike. */
     public record NearPair(String oneImage, Part onePart, String otherImage, Part otherPart, int distance) {}
 
+    private static final Comparator<NearPair> NEAREST_FIRST = Comparator.comparingInt(NearPair::distance)
+            .thenComparing(NearPair::oneImage)
+            .thenComparing(NearPair::otherImage);
+
     /** Audits a split. */
     public static LeakageAudit of(List<AuditedImage> images) {
         List<PlacedImage> placed = images.stream().map(AuditedImage::placed).toList();
@@ -70,7 +75,6 @@ public record LeakageAudit(
         int threshold = hashed.size() < 2 ? -1 : threshold(histogram(hashed));
         List<NearPair> near = new ArrayList<>();
         long nearPairs = threshold < 0 ? 0 : collect(hashed, threshold, near);
-        near.sort(Comparator.comparingInt(NearPair::distance));
         double[] expected = straddling(placed);
         return new LeakageAudit(
                 report,
@@ -86,12 +90,17 @@ public record LeakageAudit(
     /** How many pairs of pictures of different patients have each distance, 0..64. */
     private static long[] histogram(List<AuditedImage> hashed) {
         long[] hashes = hashed.stream().mapToLong(LeakageAudit::hash).toArray();
-        String[] patients =
-                hashed.stream().map(each -> each.placed().image().patientId()).toArray(String[]::new);
+        Map<String, Integer> numbers = new HashMap<>();
+        int[] patients = hashed.stream()
+                .mapToInt(each -> {
+                    Integer known = numbers.putIfAbsent(each.placed().image().patientId(), numbers.size());
+                    return known == null ? numbers.size() - 1 : known;
+                })
+                .toArray();
         long[] histogram = new long[65];
         for (int i = 0; i < hashes.length; i++) {
             for (int j = i + 1; j < hashes.length; j++) {
-                if (!patients[i].equals(patients[j])) {
+                if (patients[i] != patients[j]) {
                     histogram[Long.bitCount(hashes[i] ^ hashes[j])]++;
                 }
             }
@@ -153,23 +162,23 @@ public record LeakageAudit(
 
     private static long collect(List<AuditedImage> hashed, int threshold, List<NearPair> near) {
         long[] hashes = hashed.stream().mapToLong(LeakageAudit::hash).toArray();
-        long found = 0;
-        for (int i = 0; i < hashes.length; i++) {
-            for (int j = i + 1; j < hashes.length; j++) {
-                int distance = Long.bitCount(hashes[i] ^ hashes[j]);
-                if (distance <= threshold
-                        && leaks(hashed.get(i).placed(), hashed.get(j).placed())) {
-                    found++;
-                    if (near.size() < MOST_PAIRS) {
-                        PlacedImage one = hashed.get(i).placed();
-                        PlacedImage other = hashed.get(j).placed();
-                        near.add(new NearPair(
-                                one.image().imageId(), one.part(), other.image().imageId(), other.part(), distance));
-                    }
+        PriorityQueue<NearPair> nearest = new PriorityQueue<>(NEAREST_FIRST.reversed());
+        long[] found = {0};
+        NearHashes.within(hashes, threshold, (i, j, distance) -> {
+            PlacedImage one = hashed.get(i).placed();
+            PlacedImage other = hashed.get(j).placed();
+            if (leaks(one, other)) {
+                found[0]++;
+                nearest.add(new NearPair(
+                        one.image().imageId(), one.part(), other.image().imageId(), other.part(), distance));
+                if (nearest.size() > MOST_PAIRS) {
+                    nearest.poll();
                 }
             }
-        }
-        return found;
+        });
+        near.addAll(nearest);
+        near.sort(NEAREST_FIRST);
+        return found[0];
     }
 
     /** Of different patients or in different parts, and not known to be identical (those are listed apart). */
