@@ -104,7 +104,8 @@ final class WeightsCommand implements Runnable {
             name = "convert",
             description = {
                 "Takes safetensors out of a bundle, puts them into one, or writes them in another element type and under timm's names.",
-                "Into a bundle: everything but the weights is that of the bundle named by --like."
+                "Into a bundle: everything but the weights is that of the bundle named by --like.",
+                "From bundle to bundle: the same one as a single zip."
             },
             mixinStandardHelpOptions = true)
     static final class Convert implements Callable<Integer> {
@@ -150,6 +151,9 @@ final class WeightsCommand implements Runnable {
                         ? ConvertWeights.outOfBundle(in, type, out)
                         : ConvertWeights.safetensors(in, type, out);
                 return tensors + " tensors";
+            }
+            if (from == Kind.BUNDLE && like == null) {
+                return ConvertWeights.packed(in, out);
             }
             if (from == Kind.BUNDLE || like == null) {
                 throw new InputException(

@@ -84,6 +84,22 @@ public final class ConvertWeights {
         }
     }
 
+    /**
+     * A bundle as one zip: the same bytes every time, and the same identity.
+     *
+     * @param to its name ends in {@code .zip}
+     * @return the bundle's identity
+     */
+    public static String packed(Path from, Path to) {
+        if (!to.getFileName().toString().endsWith(".zip")) {
+            throw new InputException("OUT", "a bundle is packed into a zip", to, "give a name that ends in .zip");
+        }
+        try (Bundle bundle = Bundle.open(from)) {
+            bundle.pack(to);
+            return bundle.hash();
+        }
+    }
+
     private static Map<String, Tensor> typed(Map<String, Tensor> tensors, ElementType type) {
         if (!type.isFloatingPoint()) {
             throw new InputException("--type", "not a type of weights", type, "use f32, f16, bf16 or f64");

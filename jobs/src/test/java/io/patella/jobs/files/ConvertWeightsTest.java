@@ -77,6 +77,20 @@ class ConvertWeightsTest {
     }
 
     @Test
+    void aPackedBundleIsTheSameBundle() throws IOException {
+        Path bundle = bundle();
+        Path zip = folder.resolve("one.zip");
+        String identity = ConvertWeights.packed(bundle, zip);
+        try (Bundle first = Bundle.open(bundle);
+                Bundle second = Bundle.open(zip)) {
+            assertThat(identity).isEqualTo(first.hash()).isEqualTo(second.hash());
+        }
+        assertThatThrownBy(() -> ConvertWeights.packed(bundle, folder.resolve("one")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a bundle is packed into a zip");
+    }
+
+    @Test
     void weightsThatDoNotFitTheBundleAreNamed() throws IOException {
         Path bundle = bundle();
         Path weights = folder.resolve("weights.safetensors");
