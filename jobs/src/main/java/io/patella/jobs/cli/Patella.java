@@ -1,6 +1,8 @@
 package io.patella.jobs.cli;
 
 import io.patella.cohort.InputException;
+import io.patella.engine.training.TrainingException;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -77,12 +79,15 @@ public final class Patella implements Runnable {
     private static IExecutionExceptionHandler onError() {
         return (failure, line, parsed) -> {
             boolean mistake = failure instanceof InputException;
+            boolean foreseen = failure instanceof TrainingException || failure instanceof UncheckedIOException;
             if (mistake) {
                 line.getErr().println(failure.getMessage());
+            } else if (foreseen) { // the loss is no number, the disk is full: not the input's mistake, nor Patella's
+                line.getErr().println("patella: " + failure.getMessage());
             } else {
                 line.getErr().println("patella: this is a bug in Patella, not in your input: " + failure);
             }
-            if (!mistake || "1".equals(System.getenv("PATELLA_STACKTRACE"))) {
+            if ((!mistake && !foreseen) || "1".equals(System.getenv("PATELLA_STACKTRACE"))) {
                 failure.printStackTrace(line.getErr());
             }
             return mistake ? BAD_INPUT : FAILED;

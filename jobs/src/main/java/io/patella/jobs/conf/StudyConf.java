@@ -70,7 +70,7 @@ public record StudyConf(
      * @param train conf of a training, relative to the study's file
      * @param finetune conf of a fine-tuning, relative to the study's file
      * @param from the model that the fine-tuning starts from, one that comes before
-     * @param bundle a bundle as it is
+     * @param bundle a bundle as it is, relative to the study's file
      * @param set keys changed in its conf
      * @param evaluate where it is evaluated
      */

@@ -34,7 +34,7 @@ public final class FinetuneJob {
         this.log = log;
     }
 
-    /** Trains; goes on where an interrupted run of the same name stopped. */
+    /** Trains; goes on where an interrupted run of the same name stopped, and does nothing where one has ended. */
     public Training.Outcome run() {
         return JobRun.of("finetune", conf.cohort(), Map.of("bundle", bundle.toString(), "conf", conf), log)
                 .run(this::finetune);

@@ -15,6 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,8 @@ public final class JobRun {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final long LAST_WORD_MINUTES = 5;
+
     private final String job;
     private final @Nullable String cohort;
     private final Object conf;
@@ -52,6 +58,9 @@ public final class JobRun {
     private @Nullable Warehouse warehouse;
     private @Nullable String next;
     private @Nullable String gate;
+    private @Nullable String endedEarly;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable Runnable exitHook;
 
     private JobRun(String job, @Nullable String cohort, Object conf, boolean readsOnly, PrintWriter log) {
         this.job = job;
@@ -87,6 +96,17 @@ public final class JobRun {
      * @throws InputException when the work found a mistake of the user, on the driver or in a task
      */
     public <R> R run(Work<R> work) {
+        try {
+            return framed(work);
+        } finally {
+            ended.countDown();
+            if (exitHook != null && !ShutdownHookManager.get().isShutdownInProgress()) {
+                ShutdownHookManager.get().removeShutdownHook(exitHook);
+            }
+        }
+    }
+
+    private <R> R framed(Work<R> work) {
         phase("starting Spark");
         SparkSession spark = SparkSession.builder().getOrCreate();
         Warehouse opened = readsOnly ? Warehouse.openExisting(spark) : Warehouse.open(spark);
@@ -105,6 +125,11 @@ public final class JobRun {
             throw failure;
         } finally {
             progress.close();
+        }
+        if (endedEarly != null) {
+            record(opened, RunRow.FAILED, endedEarly);
+            phase("ended early; run " + id);
+            return result;
         }
         record(opened, gate == null ? RunRow.DONE : RunRow.GATE_NOT_MET, gate);
         phase("done; run " + id);
@@ -160,6 +185,30 @@ public final class JobRun {
     /** The run ends as one whose gate was not met, for this reason; what it wrote stays. */
     public void gateNotMet(String reason) {
         gate = reason;
+    }
+
+    /** The run ends as one that did not do all it was asked to, for this reason; what it wrote stays. */
+    public void endedEarly(String reason) {
+        endedEarly = reason;
+    }
+
+    /**
+     * From now on an end of the process (Ctrl-C) waits until this run has ended, some minutes at most, and Spark stays up so long: for
+     * work that hears of it by itself, saves and returns.
+     */
+    public void savesWhenInterrupted() {
+        Runnable hook = () -> {
+            try {
+                ended.await(LAST_WORD_MINUTES, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        // Spark stops in a hook of the same list, with a priority below that of file systems plus 50
+        ShutdownHookManager.get()
+                .addShutdownHook(
+                        hook, FileSystem.SHUTDOWN_HOOK_PRIORITY + 100, LAST_WORD_MINUTES, TimeUnit.MINUTES);
+        exitHook = hook;
     }
 
     /** Names the next useful command, for {@link #summary}. */

@@ -3,6 +3,7 @@ package io.patella.jobs.job;
 import io.patella.cohort.InputException;
 import io.patella.engine.Device;
 import io.patella.engine.training.TrainingPlan;
+import io.patella.imaging.Sha256;
 import io.patella.jobs.conf.TrainConf;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Grader;
@@ -10,7 +11,7 @@ import io.patella.network.weights.SafetensorsReader;
 import io.patella.network.weights.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ public final class TrainJob {
         this.log = log;
     }
 
-    /** Trains; goes on where an interrupted run of the same name stopped. */
+    /** Trains; goes on where an interrupted run of the same name stopped, and does nothing where one has ended. */
     public Training.Outcome run() {
         return JobRun.of("train", conf.cohort(), conf, log).run(this::train);
     }
@@ -86,9 +87,10 @@ public final class TrainJob {
         Path path = Path.of(file);
         try {
             SafetensorsReader.read(path).forEach((name, tensor) -> tensors.put(prefix + "." + name, tensor));
+            names.add(prefix + " " + path.getFileName() + " sha256:" + Sha256.hex(Files.readAllBytes(path)));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + path, e);
+            throw new InputException(
+                    "weights", "not readable: " + e.getMessage(), path, "name a safetensors file with timm's names");
         }
-        names.add(prefix + " " + path.getFileName());
     }
 }

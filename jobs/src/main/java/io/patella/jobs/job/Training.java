@@ -1,7 +1,11 @@
 package io.patella.jobs.job;
 
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.engine.training.Epoch;
 import io.patella.engine.training.PictureCache;
@@ -10,16 +14,21 @@ import io.patella.engine.training.Trainer;
 import io.patella.engine.training.TrainingEvent;
 import io.patella.engine.training.TrainingPlan;
 import io.patella.engine.training.TrainingSet;
+import io.patella.imaging.Sha256;
+import io.patella.network.bundle.Bundle;
 import io.patella.tables.row.ModelRow;
 import io.patella.tables.row.PartRow;
 import io.patella.tables.row.TrainingHistoryRow;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +36,13 @@ import org.jspecify.annotations.Nullable;
  * finetune} share. They differ in where the weights start.
  */
 public final class Training {
+    /** Counts of a training's run: epochs done, allowed by the recipe, and the one whose weights were kept. */
+    public static final String EPOCHS = "epochs";
+
+    public static final String EPOCHS_ALLOWED = "epochs_allowed";
+    public static final String BEST_EPOCH = "best_epoch";
+
+    private static final String FINGERPRINT = "fingerprint";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final JobRun run;
@@ -57,41 +73,135 @@ public final class Training {
      *
      * @param bundle where the bundle lies; null when the run was interrupted before its end
      * @param model the bundle's hash; null with it
-     * @param trained figures and learning curves
+     * @param bestEpoch the epoch of its weights, 0 for none
+     * @param epochs done
+     * @param stopped why it ended
      * @param trainImages that it learned from
      */
-    public record Outcome(@Nullable Path bundle, @Nullable String model, Trained trained, int trainImages) {
+    public record Outcome(
+            @Nullable Path bundle,
+            @Nullable String model,
+            int bestEpoch,
+            int epochs,
+            String stopped,
+            int trainImages) {
+        static Outcome of(@Nullable Path bundle, @Nullable String model, Trained trained, int trainImages) {
+            return new Outcome(
+                    bundle,
+                    model,
+                    trained.bestEpoch(),
+                    trained.history().size(),
+                    trained.stopped().detail(),
+                    trainImages);
+        }
+
         /** For a program. */
         public Map<String, @Nullable Object> json() {
             Map<String, @Nullable Object> answer = new LinkedHashMap<>();
             answer.put("bundle", bundle == null ? null : bundle.toString());
             answer.put("model", model);
-            answer.put("best_epoch", trained.bestEpoch());
-            answer.put("epochs", trained.history().size());
-            answer.put("stopped", trained.stopped().detail());
+            answer.put("best_epoch", bestEpoch);
+            answer.put("epochs", epochs);
+            answer.put("stopped", stopped);
             return answer;
         }
     }
 
     /**
-     * Trains; goes on where an interrupted run of the same name stopped.
+     * Trains; goes on where an interrupted run of the same name stopped, and does nothing where one has ended.
      *
      * @param parent what is known of the bundle that the weights come from; null when they come from none
      */
     Outcome run(TrainingPlan plan, @Nullable ObjectNode parent) {
+        String fingerprint = fingerprint(plan);
+        Outcome before = before(fingerprint);
+        if (before != null) {
+            return before;
+        }
         Path training = warehouseFolder.resolve("training");
         run.phase("preparing " + (set.train().size() + set.validation().size())
                 + " pictures, once for this snapshot and preparation");
         try (PictureCache squares = data.squares(training.resolve("cache"), plan.preparation())) {
             run.phase("training " + name + " on " + plan.device().word() + " with " + plan.threads() + " threads");
+            run.savesWhenInterrupted();
             Trained trained = new Trainer(plan, set, squares, training.resolve(name), new TrainingLog(log)).run();
-            return trained.stopped().reason() == TrainingEvent.Reason.INTERRUPTED
-                    ? new Outcome(null, null, trained, set.train().size())
-                    : written(plan, parent, trained);
+            run.count(EPOCHS, trained.history().size());
+            run.count(EPOCHS_ALLOWED, plan.recipe().epochs());
+            if (trained.stopped().reason() == TrainingEvent.Reason.INTERRUPTED) {
+                run.endedEarly("interrupted: " + trained.stopped().detail());
+                return Outcome.of(null, null, trained, set.train().size());
+            }
+            run.count(BEST_EPOCH, trained.bestEpoch());
+            return written(plan, parent, trained, fingerprint);
         }
     }
 
-    private Outcome written(TrainingPlan plan, @Nullable ObjectNode parent, Trained trained) {
+    /** Everything that decides what comes out but code and processor: network, start, losses, preparation, recipe, who is in which part. */
+    private String fingerprint(TrainingPlan plan) {
+        StringBuilder text = new StringBuilder();
+        text.append(plan.grader().json()).append('\n').append(plan.startName()).append('\n');
+        text.append(JSON.valueToTree(plan.losses()).toString()).append('\n');
+        text.append(plan.preparation().json()).append('\n').append(plan.recipe().json());
+        text.append('\n').append(plan.device().word()).append(' ').append(plan.threads());
+        Stream.concat(set.train().stream(), set.validation().stream())
+                .forEach(each -> text.append('\n')
+                        .append(each.part().word())
+                        .append('\t')
+                        .append(each.imageId())
+                        .append('\t')
+                        .append(each.patientId())
+                        .append('\t')
+                        .append(each.pixelSha256())
+                        .append('\t')
+                        .append(each.grade()));
+        data.heldOut().forEach(each -> text.append("\ntest\t").append(each));
+        return "sha256:" + Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What an earlier run of the same training left, bundle and rows; null when there is no such or it is not complete. */
+    private @Nullable Outcome before(String fingerprint) {
+        Path folder = bundle();
+        if (!Files.isDirectory(folder)) {
+            return null;
+        }
+        try (Bundle bundle = Bundle.open(folder)) {
+            JsonNode said = bundle.description().training();
+            if (!said.path(FINGERPRINT).asText().equals(fingerprint)
+                    || run.warehouse()
+                            .read(TrainingHistoryRow.TABLE)
+                            .where(col("model").equalTo(bundle.hash()))
+                            .isEmpty()) {
+                return null;
+            }
+            run.phase("done already, by run " + said.path("run_id").asText() + ": bundle " + folder + ", model "
+                    + bundle.hash() + " (delete the bundle to do it again)");
+            next(folder);
+            run.printNext();
+            return new Outcome(
+                    folder,
+                    bundle.hash(),
+                    said.path("best_epoch").asInt(),
+                    said.path("epochs").asInt(),
+                    "done already: " + said.path("stopped").asText().replace('_', ' '),
+                    set.train().size());
+        } catch (InputException e) { // torn or of another format: it is made again
+            run.phase("the bundle that is there is replaced: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private Path bundle() {
+        return warehouseFolder.resolve("models").resolve(name);
+    }
+
+    private void next(Path bundle) {
+        run.next("patella grade --bundle " + bundle + " --cohort " + data.cohort()
+                + (data.split().equals(PartRow.DEFAULT_SPLIT) ? "" : " --split " + data.split()) + " --part "
+                + (data.heldOut().isEmpty() ? Part.VALIDATION : Part.TEST).word());
+    }
+
+    private Outcome written(
+            TrainingPlan plan, @Nullable ObjectNode parent, Trained trained, String fingerprint) {
         ObjectNode provenance = JSON.createObjectNode();
         provenance.put("run_id", run.id());
         provenance.put("cohort", data.cohort());
@@ -99,11 +209,12 @@ public final class Training {
         provenance.set("snapshots", JSON.valueToTree(run.warehouse().snapshotsRead()));
         provenance.set("losses", JSON.valueToTree(plan.losses()));
         provenance.put("commit", Versions.commit());
+        provenance.put(FINGERPRINT, fingerprint);
         if (parent != null) {
             provenance.set("parent", parent);
         }
         ModelCard card = ModelCard.of(name, data, plan, set, trained, run.id());
-        Path bundle = warehouseFolder.resolve("models").resolve(name);
+        Path bundle = bundle();
         trained.writeBundle(bundle, name, plan, plan.preparation(), provenance, data.heldOut(), card.markdown());
         run.phase("measuring which pictures are typical, so that others are flagged");
         String model = data.teachTypical(bundle, set, plan.device(), plan.threads());
@@ -128,11 +239,9 @@ public final class Training {
         } catch (RuntimeException | InternalError e) { // such as no fonts: the bundle is complete without its picture
             run.phase("no picture of the learning curves: " + e.getMessage());
         }
-        run.next("patella grade --bundle " + bundle + " --cohort " + data.cohort()
-                + (data.split().equals(PartRow.DEFAULT_SPLIT) ? "" : " --split " + data.split()) + " --part "
-                + (data.heldOut().isEmpty() ? Part.VALIDATION : Part.TEST).word());
+        next(bundle);
         run.summary(card.summary());
-        return new Outcome(bundle, model, trained, set.train().size());
+        return Outcome.of(bundle, model, trained, set.train().size());
     }
 
     private static List<TrainingHistoryRow> history(String model, Trained trained, String runId) {

@@ -2,16 +2,19 @@ package io.patella.jobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.StudyConf;
 import io.patella.network.bundle.Bundle;
+import io.patella.statistics.Interval;
 import io.patella.statistics.metrics.Metric;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
 import io.patella.tables.row.EvaluationRow;
+import io.patella.tables.row.GradeRow;
 import io.patella.tables.row.PartRow;
 import io.patella.tables.row.RunRow;
 import java.io.PrintWriter;
@@ -102,6 +105,65 @@ class StudySparkTest {
         assertThat(warehouse.collect(RunRow.TABLE, warehouse.read(RunRow.TABLE)))
                 .extracting(RunRow::job)
                 .contains("train", "finetune", "grade", "evaluate", "study");
+    }
+
+    @Test
+    void whatIsTrainedAndGradedIsNotDoneAgain() throws Exception {
+        String models = "models=[{name: first, train: ../train/phantom-small.yaml, set: ['"
+                + NETWORK.replace(", grader", "', 'grader")
+                + "'], evaluate: [{name: test, cohort: phantom-a, split: patella, part: test},"
+                + " {name: four views, cohort: phantom-a, split: patella, part: test, views: 4}]}]";
+        StudyJob.Outcome outcome = study("phantom-tta.yaml", models);
+        Map<Metric, Interval> differences = outcome.lines().get(1).differences();
+        assertThat(outcome.lines().get(0).differences()).isEmpty();
+        for (Metric metric : List.of(Metric.QWK, Metric.ACCURACY)) {
+            double first = estimate(outcome.lines().get(0).figures(), metric);
+            double second = estimate(outcome.lines().get(1).figures(), metric);
+            assertThat(estimate(differences, metric)).isCloseTo(second - first, within(1e-12));
+        }
+        assertThat(Files.readAllLines(Objects.requireNonNull(outcome.table())))
+                .first()
+                .asString()
+                .contains("QWK difference,QWK difference lower,QWK difference upper");
+        String before = model("phantom-tta-first");
+        long grades = warehouse.read(GradeRow.TABLE).count();
+        StudyJob.Outcome again = study("phantom-tta.yaml", models);
+        assertThat(again.lines()).isEqualTo(outcome.lines());
+        assertThat(model("phantom-tta-first")).isEqualTo(before);
+        assertThat(warehouse.read(GradeRow.TABLE).count()).isEqualTo(grades);
+        assertThat(log.toString()).contains("train: done already, by run ").contains("study phantom-tta, 1 of 1: first");
+        assertThat(warehouse.collect(RunRow.TABLE, warehouse.read(RunRow.TABLE)))
+                .filteredOn(row -> row.job().equals("train") && !row.counts().containsKey("epochs"))
+                .as("the second training found the first")
+                .hasSize(1);
+    }
+
+    @Test
+    void mistakesAreFoundBeforeTheFirstTrainingAndAllAtOnce() {
+        assertThatThrownBy(() -> study(
+                        "phantom-tta.yaml",
+                        "models=[{name: a, train: ../train/phantom-small.yaml, set: [recipe.epoch=1], evaluate: []},"
+                                + " {name: b, train: ../train/phantom-small.yaml, set: [recipe.bach=1, nane=x],"
+                                + " evaluate: [{name: e, cohort: nowhere, split: patella, part: test},"
+                                + " {name: f, cohort: phantom-a, split: other, part: test}]}]"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a: ")
+                .hasMessageContaining("unknown key: recipe.epoch (did you mean recipe.epochs?)")
+                .hasMessageContaining("recipe.bach (did you mean recipe.batch?)")
+                .hasMessageContaining("nane (did you mean name?)")
+                .hasMessageContaining("no such cohort: nowhere")
+                .hasMessageContaining("split other of phantom-a has no part: test");
+        assertThat(warehouse.read(RunRow.TABLE).count()).isZero();
+    }
+
+    private String model(String name) {
+        try (Bundle bundle = Bundle.open(folder.resolve("models").resolve(name))) {
+            return bundle.hash();
+        }
+    }
+
+    private static double estimate(Map<Metric, Interval> figures, Metric metric) {
+        return Objects.requireNonNull(figures.get(metric)).estimate().orElse(Double.NaN);
     }
 
     @Test

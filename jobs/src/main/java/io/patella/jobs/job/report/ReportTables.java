@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -120,7 +121,7 @@ public final class ReportTables {
         }
         Set<String> used = new LinkedHashSet<>();
         groups.forEach(group -> used.add(group.key().model()));
-        histories(used, names, sections);
+        histories(used, names, runs, sections);
         wanted.studies().forEach(file -> {
             var study = StudyTable.read(file);
             sections.add(draft -> draft.tabulation(study));
@@ -327,7 +328,11 @@ public final class ReportTables {
         return bootstrap;
     }
 
-    private void histories(Set<String> used, Map<String, String> names, List<UnaryOperator<Report.Draft>> sections) {
+    private void histories(
+            Set<String> used,
+            Map<String, String> names,
+            List<RunRow> runs,
+            List<UnaryOperator<Report.Draft>> sections) {
         Map<String, List<TrainingHistoryRow>> byModel = new LinkedHashMap<>();
         warehouse
                 .collect(TrainingHistoryRow.TABLE, warehouse.read(TrainingHistoryRow.TABLE))
@@ -336,7 +341,13 @@ public final class ReportTables {
         for (String model : used) {
             List<TrainingHistoryRow> rows = byModel.getOrDefault(model, List.of());
             rows.forEach(row -> runIds.add(row.runId()));
-            RunFacts.history(names.getOrDefault(model, model), rows)
+            String stopped = runs.stream()
+                    .filter(run -> rows.stream().anyMatch(row -> row.runId().equals(run.runId())))
+                    .map(run -> RunFacts.stopped(run.counts()))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            RunFacts.history(names.getOrDefault(model, model), stopped, rows)
                     .ifPresent(each -> sections.add(draft -> draft.history(each)));
         }
     }

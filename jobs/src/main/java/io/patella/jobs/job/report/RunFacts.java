@@ -1,5 +1,6 @@
 package io.patella.jobs.job.report;
 
+import io.patella.jobs.job.Training;
 import io.patella.report.facts.Curve;
 import io.patella.report.facts.Provenance;
 import io.patella.report.facts.TrainingHistory;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code runs}, {@code models} and {@code training_history} say. */
 final class RunFacts {
@@ -90,8 +92,27 @@ final class RunFacts {
         return text;
     }
 
-    /** Learning curves of a model; empty when nothing was written down. */
-    static Optional<TrainingHistory> history(String name, List<TrainingHistoryRow> rows) {
+    /** Why a training ended, from its run's counts; null where they do not say. */
+    static @Nullable String stopped(Map<String, Long> counts) {
+        Long epochs = counts.get(Training.EPOCHS);
+        Long allowed = counts.get(Training.EPOCHS_ALLOWED);
+        Long best = counts.get(Training.BEST_EPOCH);
+        if (epochs == null || allowed == null || best == null) {
+            return null;
+        }
+        return epochs >= allowed
+                ? "all " + epochs + " epochs done"
+                : "no better validation QWK in " + (epochs - best) + " epochs after epoch " + best + ", of " + allowed
+                        + " allowed";
+    }
+
+    /**
+     * Learning curves of a model; empty when nothing was written down.
+     *
+     * @param stopped why its training ended; null where that is not known
+     */
+    static Optional<TrainingHistory> history(
+            String name, @Nullable String stopped, List<TrainingHistoryRow> rows) {
         Map<String, Map<String, List<Curve.Point>>> curves = new LinkedHashMap<>();
         PLOTTED.forEach(metric -> curves.put(metric, new TreeMap<>()));
         int best = 0;
@@ -117,6 +138,6 @@ final class RunFacts {
         List<TrainingHistory.Series> series = new ArrayList<>();
         curves.forEach((metric, parts) ->
                 parts.forEach((words, points) -> series.add(new TrainingHistory.Series(metric, words, points))));
-        return series.isEmpty() ? Optional.empty() : Optional.of(new TrainingHistory(name, null, best, series));
+        return series.isEmpty() ? Optional.empty() : Optional.of(new TrainingHistory(name, stopped, best, series));
     }
 }

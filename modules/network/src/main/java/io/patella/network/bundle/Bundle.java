@@ -172,7 +172,7 @@ public final class Bundle implements AutoCloseable {
                 delete(building);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write bundle " + target, e);
+            throw new UncheckedIOException("cannot write bundle " + target + ": " + e.getMessage(), e);
         }
     }
 
