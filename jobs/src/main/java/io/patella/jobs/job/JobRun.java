@@ -206,8 +206,7 @@ public final class JobRun {
         };
         // Spark stops in a hook of the same list, with a priority below that of file systems plus 50
         ShutdownHookManager.get()
-                .addShutdownHook(
-                        hook, FileSystem.SHUTDOWN_HOOK_PRIORITY + 100, LAST_WORD_MINUTES, TimeUnit.MINUTES);
+                .addShutdownHook(hook, FileSystem.SHUTDOWN_HOOK_PRIORITY + 100, LAST_WORD_MINUTES, TimeUnit.MINUTES);
         exitHook = hook;
     }
 

@@ -120,7 +120,8 @@ public final class StudyJob {
     private record Made(Path bundle, @Nullable Integer trainImages) {}
 
     /** A training of the study: the conf of {@code train} or of {@code finetune}. */
-    private record Recipe(@Nullable TrainConf train, @Nullable FinetuneConf finetune) {
+    private record Recipe(
+            @Nullable TrainConf train, @Nullable FinetuneConf finetune) {
         String cohort() {
             return train != null ? train.cohort() : finetune != null ? finetune.cohort() : "";
         }
@@ -157,10 +158,7 @@ public final class StudyJob {
                 made.put(model.name(), bundle);
                 for (StudyConf.EvaluationConf where : model.evaluate()) {
                     lines.add(line(
-                            name,
-                            model.name(),
-                            folds == null ? where : where.within(round, folds.cohort()),
-                            bundle));
+                            name, model.name(), folds == null ? where : where.within(round, folds.cohort()), bundle));
                 }
             }
         }
@@ -258,8 +256,7 @@ public final class StudyJob {
         List<String> overrides = conf.overrides(model, more);
         return model.train() != null
                 ? new Recipe(Conf.read(beside(model.train()), TrainConf.class, overrides), null)
-                : new Recipe(
-                        null, Conf.read(beside(String.valueOf(model.finetune())), FinetuneConf.class, overrides));
+                : new Recipe(null, Conf.read(beside(String.valueOf(model.finetune())), FinetuneConf.class, overrides));
     }
 
     private @Nullable Made make(StudyConf.ModelConf model, String fold, Map<String, Made> made) {

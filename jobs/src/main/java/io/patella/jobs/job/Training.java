@@ -79,12 +79,7 @@ public final class Training {
      * @param trainImages that it learned from
      */
     public record Outcome(
-            @Nullable Path bundle,
-            @Nullable String model,
-            int bestEpoch,
-            int epochs,
-            String stopped,
-            int trainImages) {
+            @Nullable Path bundle, @Nullable String model, int bestEpoch, int epochs, String stopped, int trainImages) {
         static Outcome of(@Nullable Path bundle, @Nullable String model, Trained trained, int trainImages) {
             return new Outcome(
                     bundle,
@@ -200,8 +195,7 @@ public final class Training {
                 + (data.heldOut().isEmpty() ? Part.VALIDATION : Part.TEST).word());
     }
 
-    private Outcome written(
-            TrainingPlan plan, @Nullable ObjectNode parent, Trained trained, String fingerprint) {
+    private Outcome written(TrainingPlan plan, @Nullable ObjectNode parent, Trained trained, String fingerprint) {
         ObjectNode provenance = JSON.createObjectNode();
         provenance.put("run_id", run.id());
         provenance.put("cohort", data.cohort());

@@ -131,7 +131,9 @@ class StudySparkTest {
         assertThat(again.lines()).isEqualTo(outcome.lines());
         assertThat(model("phantom-tta-first")).isEqualTo(before);
         assertThat(warehouse.read(GradeRow.TABLE).count()).isEqualTo(grades);
-        assertThat(log.toString()).contains("train: done already, by run ").contains("study phantom-tta, 1 of 1: first");
+        assertThat(log.toString())
+                .contains("train: done already, by run ")
+                .contains("study phantom-tta, 1 of 1: first");
         assertThat(warehouse.collect(RunRow.TABLE, warehouse.read(RunRow.TABLE)))
                 .filteredOn(row -> row.job().equals("train") && !row.counts().containsKey("epochs"))
                 .as("the second training found the first")

@@ -111,8 +111,7 @@ final class RunFacts {
      *
      * @param stopped why its training ended; null where that is not known
      */
-    static Optional<TrainingHistory> history(
-            String name, @Nullable String stopped, List<TrainingHistoryRow> rows) {
+    static Optional<TrainingHistory> history(String name, @Nullable String stopped, List<TrainingHistoryRow> rows) {
         Map<String, Map<String, List<Curve.Point>>> curves = new LinkedHashMap<>();
         PLOTTED.forEach(metric -> curves.put(metric, new TreeMap<>()));
         int best = 0;
