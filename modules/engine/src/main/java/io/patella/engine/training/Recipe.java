@@ -28,6 +28,7 @@ import java.util.Locale;
  * @param frozen beginnings of the names of tensors that keep their values, statistics too, such as {@code global_backbone.blocks.0}; the
  *     backward pass ends where everything before it is frozen
  * @param augmentation random changes of the pictures
+ * @param thresholds whether the ordinal head's biases are centred at the end
  * @param precision of forward and backward pass; weights, moments and averages are float32 always
  * @param seed of every random draw
  */
@@ -47,6 +48,7 @@ public record Recipe(
         int freezeEpochs,
         List<String> frozen,
         Augmentation augmentation,
+        Thresholds thresholds,
         Precision precision,
         long seed) {
     /** How the decay of the moving average starts. */
@@ -63,6 +65,14 @@ public record Recipe(
         SHUFFLED,
         /** As many pictures, grades equally likely, drawn with replacement. */
         CLASS_BALANCED
+    }
+
+    /** What becomes of the ordinal head's biases when the training is over. */
+    public enum Thresholds {
+        /** They stay as they were learned: the paper's way. */
+        TRAINED,
+        /** Moved by {@link io.patella.statistics.cutpoints.ThresholdCentre} of the validation part, before cutpoints are tuned on it. */
+        CENTRED
     }
 
     /** Arithmetic of forward and backward pass. */
@@ -88,6 +98,7 @@ public record Recipe(
             0,
             List.of(),
             Augmentation.PAPER,
+            Thresholds.TRAINED,
             Precision.FLOAT32,
             42);
 
@@ -108,6 +119,7 @@ public record Recipe(
             0,
             List.of(),
             Augmentation.PAPER,
+            Thresholds.TRAINED,
             Precision.FLOAT32,
             42);
 
@@ -139,6 +151,29 @@ public record Recipe(
             wrong.append("recipe.").append(key).append(": out of range: ").append(value);
             wrong.append(" (").append(mend).append(")\n");
         }
+    }
+
+    /** The same, thresholds as they are learned: what decides the weights of every epoch. */
+    Recipe learning() {
+        return new Recipe(
+                epochs,
+                batch,
+                accumulation,
+                backboneRate,
+                headRate,
+                weightDecay,
+                schedule,
+                clip,
+                ema,
+                emaRamp,
+                patience,
+                sampling,
+                freezeEpochs,
+                frozen,
+                augmentation,
+                Thresholds.TRAINED,
+                precision,
+                seed);
     }
 
     /** Canonical JSON, keys in the order of the components: stands in checkpoints, bundles and runs. */
@@ -175,6 +210,9 @@ public record Recipe(
         rough.put("resolution", augmentation.rough().resolution());
         rough.put("jpeg", augmentation.rough().jpeg());
         rough.put("erase", augmentation.rough().erase());
+        if (thresholds != Thresholds.TRAINED) { // as before there was a choice
+            node.put("thresholds", word(thresholds));
+        }
         node.put("precision", word(precision));
         node.put("seed", seed);
         return node.toString();

@@ -4,8 +4,11 @@ import io.patella.cohort.InputException;
 import io.patella.engine.Decoding;
 import io.patella.engine.Prediction;
 import io.patella.engine.Program;
+import io.patella.network.grader.Head;
+import io.patella.network.grader.Scale;
 import io.patella.network.preparation.CounterRandom;
 import io.patella.network.weights.Tensor;
+import io.patella.statistics.cutpoints.ThresholdCentre;
 import io.patella.statistics.metrics.Confusion;
 import io.patella.statistics.metrics.Metric;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -39,6 +43,7 @@ public final class Trainer {
     private static final String BEST = "best.safetensors";
     private static final long SAVE_EVERY = TimeUnit.MINUTES.toNanos(3);
     private static final long LAST_WORD = TimeUnit.MINUTES.toSeconds(5);
+    private static final String ORDINAL_BIAS = "head_ordinal.bias";
     private static final int VALIDATION_BATCH = 32;
     private static final long DROPOUT = 0x64726f70L;
 
@@ -68,6 +73,15 @@ public final class Trainer {
                     "side is not the preparation's " + plan.preparation().size(),
                     cache.side(),
                     "open the cache with this preparation");
+        }
+        if (plan.recipe().thresholds() == Recipe.Thresholds.CENTRED
+                && (!plan.grader().heads().contains(Head.ORDINAL)
+                        || plan.grader().scale() != Scale.FIVE)) {
+            throw new InputException(
+                    "recipe.thresholds",
+                    "centred needs an ordinal head with four thresholds, which this grader has not",
+                    plan.grader().name(),
+                    "write: trained");
         }
         set.train().forEach(each -> cache.row(each.imageId()));
         set.validation().forEach(each -> cache.row(each.imageId()));
@@ -356,10 +370,39 @@ public final class Trainer {
             weights = Checkpoint.below(
                     Checkpoint.tensors(best), progress.bestIsAverage() ? OpenedTraining.AVERAGE : OpenedTraining.RAW);
             program.load(weights);
-            answers = overValidation((some, pixels) -> program.graded(pixels)).stream()
-                    .flatMap(List::stream)
-                    .toList();
+            answers = graded(program);
+            if (plan.recipe().thresholds() == Recipe.Thresholds.CENTRED) {
+                weights = centred(weights, answers);
+                program.load(weights);
+                answers = graded(program);
+            }
         }
         return Trained.of(plan, set, progress, stopped, weights, answers);
+    }
+
+    private List<Prediction> graded(OpenedTraining program) {
+        return overValidation((some, pixels) -> program.graded(pixels)).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The weights with the ordinal head's biases moved so that 0.50 is where the validation part would cut each threshold. */
+    private Map<String, Tensor> centred(Map<String, Tensor> weights, List<Prediction> answers) {
+        double[][] ordinal = answers.stream()
+                .map(each -> Objects.requireNonNull(each.ordinal()).stream()
+                        .mapToDouble(p -> p)
+                        .toArray())
+                .toArray(double[][]::new);
+        int[] reference = set.validation().stream().mapToInt(Example::grade).toArray();
+        List<Double> centre = ThresholdCentre.of(ordinal, reference);
+        Map<String, Tensor> moved = new LinkedHashMap<>(weights);
+        moved.computeIfPresent(ORDINAL_BIAS, (name, bias) -> {
+            float[] values = bias.toFloats();
+            for (int k = 0; k < values.length; k++) {
+                values[k] -= (float) Math.log(centre.get(k) / (1 - centre.get(k)));
+            }
+            return Tensor.of(values, values.length);
+        });
+        return moved;
     }
 }

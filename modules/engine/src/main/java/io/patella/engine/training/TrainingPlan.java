@@ -105,7 +105,8 @@ public record TrainingPlan(
     String identity() {
         try {
             ObjectMapper json = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
-            return grader.json() + "\n" + startName + "\n" + json.writeValueAsString(losses) + "\n" + recipe.json()
+            return grader.json() + "\n" + startName + "\n" + json.writeValueAsString(losses) + "\n"
+                    + recipe.learning().json()
                     + "\n"
                     + preparation.squareKey() + preparation.exposure() + preparation.mean() + preparation.std() + "\n"
                     + device.word() + " "

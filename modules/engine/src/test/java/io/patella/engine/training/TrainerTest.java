@@ -98,6 +98,7 @@ class TrainerTest {
                 0,
                 List.of(),
                 Augmentation.PAPER,
+                Recipe.Thresholds.TRAINED,
                 Recipe.Precision.FLOAT32,
                 42);
     }
@@ -333,8 +334,46 @@ class TrainerTest {
                 recipe.freezeEpochs(),
                 frozen,
                 recipe.augmentation(),
+                recipe.thresholds(),
                 recipe.precision(),
                 recipe.seed());
+    }
+
+    @Test
+    void centredThresholdsAreCutNoWorseAndNothingElseMoves() {
+        Recipe trained = recipe(3, 8, 1, 4e-3, Recipe.Sampling.SHUFFLED);
+        Recipe centred = new Recipe(
+                trained.epochs(),
+                trained.batch(),
+                trained.accumulation(),
+                trained.backboneRate(),
+                trained.headRate(),
+                trained.weightDecay(),
+                trained.schedule(),
+                trained.clip(),
+                trained.ema(),
+                trained.emaRamp(),
+                trained.patience(),
+                trained.sampling(),
+                trained.freezeEpochs(),
+                trained.frozen(),
+                trained.augmentation(),
+                Recipe.Thresholds.CENTRED,
+                trained.precision(),
+                trained.seed());
+        Trained before = train(trained, "trained");
+        Trained after = train(centred, "trained"); // the same run, ended in another way
+        after.weights().forEach((name, tensor) -> {
+            float[] one = Objects.requireNonNull(before.weights().get(name)).toFloats();
+            if (name.equals("head_ordinal.bias")) {
+                assertThat(tensor.toFloats()).isNotEqualTo(one);
+            } else {
+                assertThat(tensor.toFloats()).as(name).isEqualTo(one);
+            }
+        });
+        assertThat(Objects.requireNonNull(after.cutpoints()).qwk().value())
+                .isGreaterThanOrEqualTo(
+                        Objects.requireNonNull(before.cutpoints()).qwk().value() - 1e-9);
     }
 
     @Test
@@ -362,6 +401,7 @@ class TrainerTest {
                 0,
                 List.of(),
                 Augmentation.NONE,
+                Recipe.Thresholds.TRAINED,
                 Recipe.Precision.FLOAT32,
                 1);
         Trained trained = train(still, "still");

@@ -46,6 +46,7 @@ final class TrainingStepBench {
                 0,
                 List.of(),
                 paper.augmentation(),
+                paper.thresholds(),
                 arguments.length > 3 && arguments[3].equals("bf16")
                         ? Recipe.Precision.BFLOAT16
                         : Recipe.Precision.FLOAT32,
