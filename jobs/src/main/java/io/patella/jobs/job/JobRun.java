@@ -127,7 +127,11 @@ public final class JobRun {
             progress.close();
         }
         if (endedEarly != null) {
-            record(opened, RunRow.FAILED, endedEarly);
+            try {
+                record(opened, RunRow.FAILED, endedEarly);
+            } catch (RuntimeException e) { // the end of the process may have stopped Iceberg's threads already
+                phase("no row in runs for this one, the process is ending");
+            }
             phase("ended early; run " + id);
             return result;
         }
@@ -187,7 +191,10 @@ public final class JobRun {
         gate = reason;
     }
 
-    /** The run ends as one that did not do all it was asked to, for this reason; what it wrote stays. */
+    /**
+     * The run ends as one that did not do all it was asked to, for this reason; what it wrote stays. Its row in {@code runs} is written
+     * if the process lives long enough.
+     */
     public void endedEarly(String reason) {
         endedEarly = reason;
     }
