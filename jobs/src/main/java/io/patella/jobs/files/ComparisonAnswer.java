@@ -1,10 +1,15 @@
 package io.patella.jobs.files;
 
+import io.patella.cohort.Grade;
+import io.patella.statistics.Interval;
 import io.patella.statistics.comparison.Comparison;
 import io.patella.statistics.comparison.DeLong;
 import io.patella.statistics.comparison.Difference;
 import io.patella.statistics.comparison.Holm;
+import io.patella.statistics.comparison.McNemar;
 import io.patella.statistics.comparison.NonInferiority;
+import io.patella.statistics.evaluation.FigureName;
+import io.patella.statistics.metrics.Metric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,9 +18,16 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How comparisons of graders are told. With more than two graders the p-values of each test carry Holm's correction. */
+/** How comparisons of graders are told. With more than one comparison the p-values of each test carry Holm's correction. */
 public final class ComparisonAnswer {
+    /** Titles of the further figures of all grades, in the order of the text. */
+    private static final Map<String, String> TITLES = titles();
+
+    private static final List<String> OF_GRADES = List.of("precision", "recall", "f1", "roc_auc", "average_precision");
+
     private final List<Pair> pairs;
+    private final List<@Nullable Double> mcNemarHolm;
+    private final List<@Nullable Double> deLongHolm;
 
     /**
      * One comparison with its names.
@@ -29,6 +41,31 @@ public final class ComparisonAnswer {
     /** Of at least one pair. */
     public ComparisonAnswer(List<Pair> pairs) {
         this.pairs = List.copyOf(pairs);
+        List<@Nullable Double> mcNemar = new ArrayList<>();
+        List<@Nullable Double> deLong = new ArrayList<>();
+        for (Pair pair : pairs) {
+            mcNemar.add(pair.comparison().mcNemar().p());
+            deLong.add(pair.comparison().deLong().p().value());
+        }
+        mcNemarHolm = corrected(mcNemar);
+        deLongHolm = corrected(deLong);
+    }
+
+    private static Map<String, String> titles() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put("adjacent_accuracy", "adjacent accuracy");
+        titles.put("adjacent_error_share", "errors that are adjacent");
+        titles.put("roc_auc_macro", "ROC AUC, macro");
+        titles.put("roc_auc_micro", "ROC AUC, micro");
+        titles.put("average_precision_macro", "average precision, macro");
+        titles.put("average_precision_micro", "average precision, micro");
+        titles.put("kl_ge_2_roc_auc", "ROC AUC, KL >= 2");
+        titles.put("kl_ge_2_average_precision", "average precision, KL >= 2");
+        titles.put("brier", "Brier score");
+        titles.put("ece_15", "calibration error (15 bins)");
+        titles.put("log_loss", "log loss");
+        titles.put("rps", "RPS");
+        return titles;
     }
 
     /** The JSON object: of one pair {@code compare}'s keys, of more {@code comparisons}, each with those keys and its names. */
@@ -36,18 +73,12 @@ public final class ComparisonAnswer {
         if (pairs.size() == 1) {
             return json(pairs.get(0).comparison(), null, null);
         }
-        List<@Nullable Double> mcNemar = corrected(pairs.stream()
-                .map(pair -> (@Nullable Double) pair.comparison().mcNemar().p())
-                .toList());
-        List<@Nullable Double> raw = new ArrayList<>();
-        pairs.forEach(pair -> raw.add(pair.comparison().deLong().p().value()));
-        List<@Nullable Double> deLong = corrected(raw);
         List<Object> all = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("a", pairs.get(i).a());
             json.put("b", pairs.get(i).b());
-            json.putAll(json(pairs.get(i).comparison(), mcNemar.get(i), deLong.get(i)));
+            json.putAll(json(pairs.get(i).comparison(), mcNemarHolm.get(i), deLongHolm.get(i)));
             all.add(json);
         }
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -81,7 +112,7 @@ public final class ComparisonAnswer {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         Map<String, Object> difference = new LinkedHashMap<>();
         for (Difference each : comparison.differences()) {
-            difference.put(each.metric().word(), EvaluationAnswer.interval(each.interval()));
+            difference.put(each.name().metric(), EvaluationAnswer.interval(each.interval()));
         }
         json.put("difference", difference);
         Map<String, @Nullable Object> mcNemar = new LinkedHashMap<>();
@@ -107,51 +138,112 @@ public final class ComparisonAnswer {
             NonInferiority verdict = each.nonInferiority();
             if (verdict != null) {
                 nonInferiority.put("margin", verdict.margin());
-                nonInferiority.put(each.metric().word(), word(verdict));
+                nonInferiority.put(each.name().metric(), word(verdict));
             }
         }
         if (!nonInferiority.isEmpty()) {
             json.put("non_inferiority", nonInferiority);
         }
+        json.put("further_difference", further(comparison));
         json.put("notes", comparison.notes());
         return json;
+    }
+
+    /** Every figure but the four metrics, of grades under per_class. */
+    private static Map<String, Object> further(Comparison comparison) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        List<Map<String, Object>> perClass = new ArrayList<>();
+        for (int k = 0; k < Grade.COUNT; k++) {
+            Map<String, Object> grade = new LinkedHashMap<>();
+            grade.put("grade", k);
+            perClass.add(grade);
+        }
+        for (Difference each : comparison.further()) {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>(EvaluationAnswer.interval(each.interval()));
+            json.put("lower_error", each.interval().lowerError().value());
+            json.put("upper_error", each.interval().upperError().value());
+            NonInferiority verdict = each.nonInferiority();
+            if (verdict != null) {
+                json.put("non_inferiority", word(verdict));
+            }
+            Integer grade = each.name().grade();
+            (grade == null ? all : perClass.get(grade)).put(each.name().metric(), json);
+        }
+        all.put("per_class", perClass);
+        return all;
     }
 
     /** For a terminal. */
     public String text() {
         StringBuilder text = new StringBuilder();
-        for (Pair pair : pairs) {
-            Comparison comparison = pair.comparison();
-            text.append("a = " + pair.a() + "\nb = " + pair.b() + "\n" + comparison.images() + " images of "
-                    + comparison.patients() + " patients\n\n");
-            TextTable table = new TextTable("a minus b", "difference", "95 % interval", "verdict");
-            for (Difference each : comparison.differences()) {
-                NonInferiority verdict = each.nonInferiority();
-                table.row(
-                        each.metric().title(),
-                        EvaluationAnswer.number(each.interval().estimate()),
-                        EvaluationAnswer.number(each.interval().lower()) + " to "
-                                + EvaluationAnswer.number(each.interval().upper()),
-                        verdict == null ? "" : word(verdict));
-            }
-            text.append(table.text());
-            text.append("\nMcNemar: only a right " + comparison.mcNemar().onlyFirstRight() + ", only b right "
-                    + comparison.mcNemar().onlySecondRight() + ", exact p = "
-                    + comparison.mcNemar().p() + "\n");
-            DeLong test = comparison.deLong();
-            text.append("DeLong, KL >= 2: AUC " + EvaluationAnswer.number(test.firstAuc()) + " and "
-                    + EvaluationAnswer.number(test.secondAuc()) + ", z = " + EvaluationAnswer.number(test.z())
-                    + ", p = "
-                    + EvaluationAnswer.number(test.p()) + "\n");
-            comparison
-                    .notes()
-                    .forEach(note -> text.append("note: ").append(note).append('\n'));
-            text.append('\n');
+        for (int i = 0; i < pairs.size(); i++) {
+            text(pairs.get(i), mcNemarHolm.get(i), deLongHolm.get(i), text);
         }
         if (pairs.size() > 1) {
-            text.append("p-values above are raw; --json gives them with Holm's correction too\n");
+            text.append("Holm's correction is over the " + pairs.size() + " comparisons, for each test by itself\n");
         }
         return text.toString();
+    }
+
+    private void text(Pair pair, @Nullable Double mcNemarHolm, @Nullable Double deLongHolm, StringBuilder text) {
+        Comparison comparison = pair.comparison();
+        text.append("a = " + pair.a() + "\nb = " + pair.b() + "\n" + comparison.images() + " images of "
+                + comparison.patients() + " patients\n\n");
+        TextTable table = new TextTable("a minus b", "difference", "95 % interval", "verdict");
+        for (Metric metric : Metric.values()) {
+            row(table, metric.title(), comparison.differences().get(metric.ordinal()));
+        }
+        Map<FigureName, Difference> further = new LinkedHashMap<>();
+        comparison.further().forEach(each -> further.put(each.name(), each));
+        TITLES.forEach((metric, title) -> {
+            Difference difference = further.get(FigureName.of(metric));
+            if (difference != null) {
+                row(table, title, difference);
+            }
+        });
+        text.append(table.text()).append('\n').append(perGrade(further).text());
+        McNemar mcNemar = comparison.mcNemar();
+        text.append("\nMcNemar: only a right " + mcNemar.onlyFirstRight() + ", only b right "
+                + mcNemar.onlySecondRight() + ", exact p = " + mcNemar.p() + holm(mcNemarHolm) + "\n");
+        DeLong test = comparison.deLong();
+        text.append("DeLong, KL >= 2: AUC " + EvaluationAnswer.number(test.firstAuc()) + " and "
+                + EvaluationAnswer.number(test.secondAuc()) + ", z = " + EvaluationAnswer.number(test.z())
+                + ", p = " + EvaluationAnswer.number(test.p()) + holm(deLongHolm) + "\n");
+        comparison.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
+        text.append('\n');
+    }
+
+    private static void row(TextTable table, String title, Difference difference) {
+        Interval interval = difference.interval();
+        NonInferiority verdict = difference.nonInferiority();
+        table.row(
+                title,
+                EvaluationAnswer.number(interval.estimate()),
+                EvaluationAnswer.bounds(interval),
+                verdict == null ? "" : word(verdict));
+    }
+
+    /** One row per grade, a column for each of {@link #OF_GRADES} that there is. */
+    private static TextTable perGrade(Map<FigureName, Difference> further) {
+        List<String> metrics = OF_GRADES.stream()
+                .filter(metric -> further.containsKey(new FigureName(metric, 0)))
+                .toList();
+        List<String> header = new ArrayList<>(List.of("a minus b, grade"));
+        metrics.forEach(metric -> header.add(metric.replace('_', ' ')));
+        TextTable table = new TextTable(header.toArray(String[]::new));
+        for (int k = 0; k < Grade.COUNT; k++) {
+            List<Object> cells = new ArrayList<>(List.of(k));
+            for (String metric : metrics) {
+                Difference difference = further.get(new FigureName(metric, k));
+                cells.add(difference == null ? "-" : EvaluationAnswer.text(difference.interval()));
+            }
+            table.row(cells.toArray());
+        }
+        return table;
+    }
+
+    private String holm(@Nullable Double corrected) {
+        return pairs.size() < 2 || corrected == null ? "" : ", after Holm " + corrected;
     }
 
     private static String word(NonInferiority verdict) {

@@ -297,7 +297,7 @@ public final class EvaluationAnswer {
         return number(interval.estimate()) + (interval.lower().isDefined() ? " (" + bounds(interval) + ")" : "");
     }
 
-    private static String bounds(Interval interval) {
+    static String bounds(Interval interval) {
         return interval.lower().isDefined() ? number(interval.lower()) + " to " + number(interval.upper()) : "-";
     }
 

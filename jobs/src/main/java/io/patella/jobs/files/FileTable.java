@@ -304,22 +304,39 @@ public final class FileTable {
         double[][] values = new double[names.size()][rows];
         List<TextColumn> wanted = names.stream().map(this::column).toList();
         for (int row = 0; row < rows; row++) {
+            Wrong wrong = new Wrong();
+            Wrong outside = new Wrong();
             for (int c = 0; c < values.length; c++) {
                 String text = wanted.get(c).get(row);
                 double value = numberOf(text);
                 values[c][row] = value;
                 if (!(value >= minimum && value <= maximum)) {
-                    problems.add(
-                            row,
-                            names.get(c),
-                            Double.isNaN(value) ? "not a number" : "outside " + minimum + ".." + maximum,
-                            text.isEmpty() ? "\"\"" : text,
-                            "give a finite number in " + minimum + ".." + maximum);
+                    (Double.isNaN(value) ? wrong : outside).add(names.get(c), text);
                 }
             }
+            String mend = "give a finite number in " + minimum + ".." + maximum;
+            wrong.noteIn(problems, row, "not a number", mend);
+            outside.noteIn(problems, row, "outside " + minimum + ".." + maximum, mend);
         }
         problems.refuseIfAny();
         return values;
+    }
+
+    /** The cells of one row that are wrong in one way: one message, not one per column. */
+    private static final class Wrong {
+        private final List<String> names = new ArrayList<>();
+        private final List<String> values = new ArrayList<>();
+
+        void add(String name, String text) {
+            names.add(name);
+            values.add(text.isEmpty() ? "\"\"" : text);
+        }
+
+        void noteIn(RowProblems problems, int row, String what, String mend) {
+            if (!names.isEmpty()) {
+                problems.add(row, String.join(", ", names), what, String.join(", ", values), mend);
+            }
+        }
     }
 
     /** The number, or NaN when the text is none: no blanks, no words, no hexadecimal, as other programs read it. */

@@ -99,12 +99,11 @@ final class PredictionsFile {
     /**
      * Demands that {@code other} holds the same images of the same patients with the same reference grades, whatever the order.
      *
-     * @throws InputException naming the rows of either file that the other lacks or contradicts
+     * @throws InputException naming in one message the rows of either file that the other lacks or contradicts
      */
     void requireSameImages(PredictionsFile other) {
         RowProblems problems = other.table.problems();
         contradictions(other, problems);
-        problems.refuseIfAny();
         RowProblems here = table.problems();
         Map<String, Prediction> there = other.byImage();
         for (int row = 0; row < images.length; row++) {
@@ -117,7 +116,7 @@ final class PredictionsFile {
                         "both files must hold the same images");
             }
         }
-        here.refuseIfAny();
+        problems.refuseIfAnyHereOrIn(here);
     }
 
     /**

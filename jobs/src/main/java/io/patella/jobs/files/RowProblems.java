@@ -38,10 +38,26 @@ public final class RowProblems {
      * @throws InputException with the first ten problems, one a line, and their number
      */
     public void refuseIfAny() {
-        if (count == 0) {
-            return;
+        if (count > 0) {
+            throw new InputException(message());
         }
+    }
+
+    /**
+     * Refuses this file, {@code other} or both in one message.
+     *
+     * @throws InputException with the first ten problems of each, one a line, and their numbers
+     */
+    void refuseIfAnyHereOrIn(RowProblems other) {
+        if (count > 0 && other.count > 0) {
+            throw new InputException(message() + "\n" + other.message());
+        }
+        refuseIfAny();
+        other.refuseIfAny();
+    }
+
+    private String message() {
         String more = count > SHOWN ? "\n... and " + (count - SHOWN) + " more (" + count + " in all)" : "";
-        throw new InputException(String.join("\n", shown) + more);
+        return String.join("\n", shown) + more;
     }
 }

@@ -1,6 +1,7 @@
 package io.patella.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -119,6 +120,15 @@ class StatisticsCommandsTest {
         Path notANumber = write("i.csv", header, "x,p,1,2,NaN,0,0,0,1");
         assertThat(run("evaluate", "--predictions", notANumber.toString())).isEqualTo(Patella.BAD_INPUT);
         assertThat(err.toString()).contains("i.csv:2, column p0: not a number: NaN");
+
+        Path outside = write("k.csv", header, "x,p,1,2,1.5,-0.5,,0,0.2", "y,p,1,2,0,2,3,0,0");
+        err.getBuffer().setLength(0);
+        assertThat(run("evaluate", "--predictions", outside.toString())).isEqualTo(Patella.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("k.csv:2, column p2: not a number: \"\" (")
+                .contains("k.csv:2, column p0, p1: outside 0.0..1.0: 1.5, -0.5 (")
+                .contains("k.csv:3, column p1, p2: outside 0.0..1.0: 2, 3 (")
+                .hasLineCount(3);
 
         Path missing = write("j.csv", "image_id,patient_id,grade", "x,p,1");
         assertThat(run("evaluate", "--predictions", missing.toString())).isEqualTo(Patella.BAD_INPUT);
@@ -264,10 +274,26 @@ class StatisticsCommandsTest {
         assertThat(run("compare", "--a", a, "--b", b, "--resamples", "100", "--json"))
                 .isEqualTo(Patella.DONE);
         JsonNode answer = json();
-        assertThat(answer.fieldNames()).toIterable().containsExactly("difference", "mcnemar", "delong", "notes");
+        assertThat(answer.fieldNames())
+                .toIterable()
+                .containsExactly("difference", "mcnemar", "delong", "further_difference", "notes");
         assertThat(answer.get("difference").fieldNames()).toIterable().containsExactlyElementsOf(METRICS);
         assertThat(answer.get("mcnemar").fieldNames()).toIterable().containsExactly("b", "c", "p");
         assertThat(answer.get("delong").fieldNames()).toIterable().containsExactly("auc_a", "auc_b", "z", "p");
+        JsonNode further = answer.get("further_difference");
+        assertThat(further.get("kl_ge_2_roc_auc").fieldNames())
+                .toIterable()
+                .containsExactly("estimate", "lower", "upper", "lower_error", "upper_error");
+        assertThat(further.at("/kl_ge_2_roc_auc/estimate").doubleValue())
+                .isCloseTo(
+                        answer.at("/delong/auc_a").doubleValue()
+                                - answer.at("/delong/auc_b").doubleValue(),
+                        within(1e-12));
+        assertThat(further.get("per_class")).hasSize(5);
+        assertThat(further.at("/per_class/3").fieldNames())
+                .toIterable()
+                .containsExactly("grade", "precision", "recall", "f1");
+        assertThat(answer.get("notes").toString()).contains("a and b do not both have p0..p4");
 
         out.getBuffer().setLength(0);
         run("compare", "--a", a, "--b", b, "--b", a, "--margin", "0.5", "--resamples", "100", "--json");
@@ -276,6 +302,30 @@ class StatisticsCommandsTest {
         assertThat(several.at("/comparisons/0/mcnemar/p_holm").doubleValue())
                 .isGreaterThanOrEqualTo(several.at("/comparisons/0/mcnemar/p").doubleValue());
         assertThat(several.at("/comparisons/1/non_inferiority/qwk").textValue()).isEqualTo("non-inferior");
+        assertThat(several.at("/comparisons/1/non_inferiority").fieldNames())
+                .toIterable()
+                .containsExactly("margin", "qwk", "accuracy", "macro_f1", "mae");
+        assertThat(several.at("/comparisons/1/further_difference/brier/non_inferiority")
+                        .textValue())
+                .isEqualTo("non-inferior");
+    }
+
+    @Test
+    void severalComparisonsArePrintedWithHolmsCorrection() throws IOException {
+        String a = predictions("a.csv", 80, 5).toString();
+        String b = regraded("b.csv", Path.of(a), 6).toString();
+        String c = regraded("c.csv", Path.of(a), 7).toString();
+        run("compare", "--a", a, "--b", b, "--resamples", "20");
+        assertThat(out.toString())
+                .contains("exact p = ")
+                .contains("ROC AUC, KL >= 2")
+                .doesNotContain("Holm");
+        out.getBuffer().setLength(0);
+        run("compare", "--a", a, "--b", b, "--b", c, "--resamples", "20");
+        assertThat(out.toString())
+                .containsPattern("McNemar: .*exact p = \\S+, after Holm \\S+\n")
+                .containsPattern("DeLong, KL >= 2: .*p = \\S+, after Holm \\S+\n")
+                .contains("Holm's correction is over the 2 comparisons");
     }
 
     @Test
@@ -286,8 +336,8 @@ class StatisticsCommandsTest {
                 .toString();
         assertThat(run("compare", "--a", a, "--b", b)).isEqualTo(Patella.BAD_INPUT);
         assertThat(err.toString())
-                .contains("b.csv:3, column image_id: image is not in")
-                .contains(": z (");
+                .containsPattern("b\\.csv:3, column image_id: image is not in \\S*a\\.csv: z \\(")
+                .containsPattern("a\\.csv:3, column image_id: image is not in \\S*b\\.csv: y \\(");
         String c = write("c.csv", "image_id,patient_id,grade,predicted", "x,p,3,2", "y,q,2,2")
                 .toString();
         assertThat(run("compare", "--a", a, "--b", c)).isEqualTo(Patella.BAD_INPUT);

@@ -26,4 +26,15 @@ public record Interval(
         Figure none = Figure.undefined(reason);
         return new Interval(none, none, none, none, none, undefinedResamples);
     }
+
+    /** The interval of the figure with its sign changed. */
+    public Interval negated() {
+        return new Interval(
+                negated(estimate), negated(upper), negated(lower), upperError, lowerError, undefinedResamples);
+    }
+
+    private static Figure negated(Figure figure) {
+        // 0 - x and not -x: no negative zero
+        return figure.isDefined() ? Figure.of(0 - figure.orElse(0)) : figure;
+    }
 }

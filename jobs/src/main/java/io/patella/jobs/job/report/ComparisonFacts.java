@@ -76,7 +76,7 @@ final class ComparisonFacts {
                     pairs.get(i).get(1),
                     each.images(),
                     each.differences().stream()
-                            .map(difference -> new Metric(difference.metric().word(), estimate(difference.interval())))
+                            .map(difference -> new Metric(difference.name().metric(), estimate(difference.interval())))
                             .toList(),
                     each.mcNemar().onlyFirstRight(),
                     each.mcNemar().onlySecondRight(),

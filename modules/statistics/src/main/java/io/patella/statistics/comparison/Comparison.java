@@ -3,17 +3,15 @@ package io.patella.statistics.comparison;
 import io.patella.cohort.Grade;
 import io.patella.cohort.InputException;
 import io.patella.statistics.Figure;
-import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
-import io.patella.statistics.bootstrap.CountStatistic;
-import io.patella.statistics.bootstrap.Patients;
-import io.patella.statistics.evaluation.Resampling;
-import io.patella.statistics.metrics.Confusion;
+import io.patella.statistics.evaluation.PairedResampling;
 import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Prediction;
 import io.patella.statistics.metrics.Predictions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Two graders on the same images.
@@ -21,6 +19,7 @@ import java.util.List;
  * @param images number of images
  * @param patients number of patients
  * @param differences first minus second in each metric, in the order of {@link Metric}
+ * @param further first minus second in every other scalar figure that both have, in the order of tables and pages
  * @param mcNemar accuracy, exact
  * @param deLong area under the ROC curve of KL >= 2
  * @param bootstrap how the intervals were made
@@ -30,31 +29,17 @@ public record Comparison(
         int images,
         int patients,
         List<Difference> differences,
+        List<Difference> further,
         McNemar mcNemar,
         DeLong deLong,
         Bootstrap bootstrap,
         List<String> notes) {
-    private static final int TRIPLES = Grade.COUNT * Grade.COUNT * Grade.COUNT;
-
-    /** Differences of the four metrics from counts of (reference, first, second). */
-    public static final CountStatistic DIFFERENCES = triples -> {
-        int[] first = new int[Grade.COUNT * Grade.COUNT];
-        int[] second = new int[Grade.COUNT * Grade.COUNT];
-        for (int t = 0; t < TRIPLES; t++) {
-            int reference = t / (Grade.COUNT * Grade.COUNT);
-            first[Confusion.cell(reference, t / Grade.COUNT % Grade.COUNT)] += triples[t];
-            second[Confusion.cell(reference, t % Grade.COUNT)] += triples[t];
-        }
-        double[] differences = Metric.allOfCounts(first);
-        double[] ofSecond = Metric.allOfCounts(second);
-        for (int m = 0; m < differences.length; m++) {
-            differences[m] -= ofSecond[m];
-        }
-        return differences;
-    };
+    private static final int SHOWN = 10;
+    private static final int METRICS = Metric.values().length;
 
     public Comparison {
         differences = List.copyOf(differences);
+        further = List.copyOf(further);
         notes = List.copyOf(notes);
     }
 
@@ -68,31 +53,25 @@ public record Comparison(
         int[] grades = first.grades();
         int[] a = first.predicted();
         int[] b = second.predicted();
-        int[] triples = new int[grades.length];
-        for (int i = 0; i < grades.length; i++) {
-            triples[i] = (grades[i] * Grade.COUNT + a[i]) * Grade.COUNT + b[i];
-        }
-        Patients patients = Resampling.patients(first.patientIndex(), triples, TRIPLES, grades, bootstrap);
-        List<Interval> intervals = bootstrap.intervals(patients, DIFFERENCES);
         List<String> notes = new ArrayList<>();
         List<Difference> differences = new ArrayList<>();
-        Metric[] metrics = Metric.values();
-        for (int m = 0; m < metrics.length; m++) {
-            Metric metric = metrics[m];
-            Interval interval = intervals.get(m);
-            if (!interval.estimate().isDefined()) {
-                String reason = first.confusion().figure(metric).isDefined() ? "of b" : "of a";
-                interval = Interval.undefined(
-                        metric.word() + " " + reason + " is undefined: "
-                                + first.confusion().undefinedReason(metric),
-                        interval.undefinedResamples());
-            }
-            note(notes, "difference." + metric.word(), interval.lower());
-            if (interval.undefinedResamples() > 0) {
-                notes.add("difference." + metric.word() + ": undefined in " + interval.undefinedResamples()
+        PairedResampling resampling = PairedResampling.of(first, second, bootstrap);
+        resampling.differences().forEach((name, interval) -> {
+            String word = (differences.size() < METRICS ? "difference." : "further_difference.") + name.title();
+            note(notes, word, interval.lower());
+            if (interval.undefinedResamples() > 0 && interval.estimate().isDefined()) {
+                notes.add(word + ": undefined in " + interval.undefinedResamples() + " of " + bootstrap.resamples()
                         + " resamples, which are left out");
             }
-            differences.add(new Difference(metric, interval, null));
+            differences.add(new Difference(name, interval, null));
+        });
+        if (!first.hasDistribution() || !second.hasDistribution()) {
+            notes.add("further_difference: roc_auc, average_precision, calibration: a and b do not both have p0..p4");
+        }
+        if (first.hasKlGe2() && second.hasKlGe2() && !resampling.isAffordable()) {
+            notes.add(
+                    "further_difference: roc_auc, average_precision, calibration: left out, images times resamples are"
+                            + " too many");
         }
         DeLong deLong = DeLong.undefined("a and b do not both have a probability of KL >= 2");
         if (first.hasKlGe2() && second.hasKlGe2()) {
@@ -108,14 +87,15 @@ public record Comparison(
         return new Comparison(
                 first.images(),
                 first.patients().size(),
-                differences,
+                differences.subList(0, METRICS),
+                differences.subList(METRICS, differences.size()),
                 McNemar.of(grades, a, b),
                 deLong,
                 bootstrap,
                 notes);
     }
 
-    /** The same comparison with a verdict on {@code margin} for each metric. */
+    /** The same comparison with a verdict on {@code margin} for each figure. */
     public Comparison judged(double margin) {
         if (!(margin > 0)) {
             throw new InputException("--margin", "not above 0", margin, "give how much worse is still acceptable");
@@ -123,9 +103,8 @@ public record Comparison(
         return new Comparison(
                 images,
                 patients,
-                differences.stream()
-                        .map(difference -> difference.judged(margin))
-                        .toList(),
+                differences.stream().map(each -> each.judged(margin)).toList(),
+                further.stream().map(each -> each.judged(margin)).toList(),
                 mcNemar,
                 deLong,
                 bootstrap,
@@ -133,14 +112,15 @@ public record Comparison(
     }
 
     private static void requireSame(Predictions first, Predictions second) {
-        List<Prediction> a = first.rows();
-        List<Prediction> b = second.rows();
-        int i = 0;
-        while (i < a.size()
-                && i < b.size()
-                && a.get(i).imageId().equals(b.get(i).imageId())) {
-            Prediction left = a.get(i);
-            Prediction right = b.get(i);
+        List<String> problems = new ArrayList<>();
+        noteMissing("second grader", first, second, problems);
+        noteMissing("first grader", second, first, problems);
+        if (!problems.isEmpty()) {
+            throw new InputException(String.join("\n", problems));
+        }
+        for (int i = 0; i < first.images(); i++) {
+            Prediction left = first.rows().get(i);
+            Prediction right = second.rows().get(i);
             if (left.grade() != right.grade() || !left.patientId().equals(right.patientId())) {
                 throw new InputException(
                         "image " + left.imageId(),
@@ -148,16 +128,24 @@ public record Comparison(
                         left.grade() + " of " + left.patientId() + " and " + right.grade() + " of " + right.patientId(),
                         "both tables must have the same reference");
             }
-            i++;
         }
-        if (i < a.size() || i < b.size()) {
-            boolean missingInSecond = i >= b.size()
-                    || (i < a.size() && a.get(i).imageId().compareTo(b.get(i).imageId()) < 0);
-            throw new InputException(
-                    missingInSecond ? "second grader" : "first grader",
-                    "image that the other grader has is missing",
-                    (missingInSecond ? a : b).get(i).imageId(),
-                    "both tables must hold the same images");
+    }
+
+    /** Notes what {@code grader}, whose table is {@code these}, lacks of {@code others}. */
+    private static void noteMissing(String grader, Predictions others, Predictions these, List<String> problems) {
+        Set<String> there = these.rows().stream().map(Prediction::imageId).collect(Collectors.toSet());
+        List<String> lacking = others.rows().stream()
+                .map(Prediction::imageId)
+                .filter(image -> !there.contains(image))
+                .toList();
+        if (!lacking.isEmpty()) {
+            String more = lacking.size() > SHOWN ? " and " + (lacking.size() - SHOWN) + " more" : "";
+            problems.add(new InputException(
+                            grader,
+                            "images that the other grader has are missing",
+                            lacking.stream().limit(SHOWN).collect(Collectors.joining(", ")) + more,
+                            "both tables must hold the same images")
+                    .getMessage());
         }
     }
 

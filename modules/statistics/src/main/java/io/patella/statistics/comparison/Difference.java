@@ -1,21 +1,21 @@
 package io.patella.statistics.comparison;
 
 import io.patella.statistics.Interval;
-import io.patella.statistics.metrics.Metric;
+import io.patella.statistics.evaluation.FigureName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First grader minus second in one metric.
+ * First grader minus second in one figure.
  *
- * @param metric which metric
+ * @param name which figure
  * @param interval the difference with its paired patient-level bootstrap interval
  * @param nonInferiority the verdict on a margin; null when none was asked for
  */
 public record Difference(
-        Metric metric, Interval interval, @Nullable NonInferiority nonInferiority) {
-    /** This difference judged by {@code margin}. For MAE, where less is better, the signs turn. */
+        FigureName name, Interval interval, @Nullable NonInferiority nonInferiority) {
+    /** This difference judged by {@code margin}. Where less is better, as for MAE, the signs turn. */
     public Difference judged(double margin) {
-        return new Difference(metric, interval, new NonInferiority(margin, verdict(margin)));
+        return new Difference(name, interval, new NonInferiority(margin, verdict(margin)));
     }
 
     private NonInferiority.Verdict verdict(double margin) {
@@ -24,8 +24,8 @@ public record Difference(
         }
         double lower = interval.lower().orElse(0);
         double upper = interval.upper().orElse(0);
-        double worst = metric.isLargerBetter() ? lower : -upper;
-        double best = metric.isLargerBetter() ? upper : -lower;
+        double worst = name.isLargerBetter() ? lower : -upper;
+        double best = name.isLargerBetter() ? upper : -lower;
         if (worst > 0) {
             return NonInferiority.Verdict.SUPERIOR;
         }

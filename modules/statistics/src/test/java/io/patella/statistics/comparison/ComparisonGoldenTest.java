@@ -41,8 +41,8 @@ class ComparisonGoldenTest {
         for (Difference difference : comparison.differences()) {
             JsonNode expected = golden.answers()
                     .get("paired_patient_bootstrap_a_minus_b")
-                    .get(difference.metric().word());
-            assertFigure(difference.metric().word(), difference.interval().estimate(), expected.get("point"));
+                    .get(difference.name().metric());
+            assertFigure(difference.name().metric(), difference.interval().estimate(), expected.get("point"));
             assertBound(difference.interval().lower(), expected.get("lower"), comparison.images());
             assertBound(difference.interval().upper(), expected.get("upper"), comparison.images());
         }
