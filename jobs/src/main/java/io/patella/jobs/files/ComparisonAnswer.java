@@ -12,6 +12,7 @@ import io.patella.statistics.evaluation.FigureName;
 import io.patella.statistics.metrics.Metric;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -190,8 +191,9 @@ public final class ComparisonAnswer {
         text.append("a = " + pair.a() + "\nb = " + pair.b() + "\n" + comparison.images() + " images of "
                 + comparison.patients() + " patients\n\n");
         TextTable table = new TextTable("a minus b", "difference", "95 % interval", "verdict");
+        Iterator<Difference> four = comparison.differences().iterator(); // in the order of the metrics
         for (Metric metric : Metric.values()) {
-            row(table, metric.title(), comparison.differences().get(metric.ordinal()));
+            row(table, metric.title(), four.next());
         }
         Map<FigureName, Difference> further = new LinkedHashMap<>();
         comparison.further().forEach(each -> further.put(each.name(), each));

@@ -24,6 +24,7 @@ import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.comparison.Comparison;
 import io.patella.statistics.conformal.GradeSets;
 import io.patella.statistics.evaluation.Evaluation;
+import io.patella.statistics.evaluation.FigureName;
 import io.patella.statistics.evaluation.Subgroup;
 import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Prediction;
@@ -39,6 +40,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -360,7 +362,9 @@ public final class StudyJob {
         Map<Metric, Interval> differences = new LinkedHashMap<>();
         Comparison.of(Predictions.of(mine), Predictions.of(first), Bootstrap.standard())
                 .differences()
-                .forEach(each -> differences.put(each.metric(), each.interval()));
+                .forEach(each -> Arrays.stream(Metric.values())
+                        .filter(metric -> FigureName.of(metric).equals(each.name()))
+                        .forEach(metric -> differences.put(metric, each.interval())));
         return differences;
     }
 
