@@ -152,13 +152,7 @@ public final class ComparisonAnswer {
 
     /** Every figure but the four metrics, of grades under per_class. */
     private static Map<String, Object> further(Comparison comparison) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        List<Map<String, Object>> perClass = new ArrayList<>();
-        for (int k = 0; k < Grade.COUNT; k++) {
-            Map<String, Object> grade = new LinkedHashMap<>();
-            grade.put("grade", k);
-            perClass.add(grade);
-        }
+        Map<FigureName, Map<String, @Nullable Object>> figures = new LinkedHashMap<>();
         for (Difference each : comparison.further()) {
             Map<String, @Nullable Object> json = new LinkedHashMap<>(EvaluationAnswer.interval(each.interval()));
             json.put("lower_error", each.interval().lowerError().value());
@@ -167,11 +161,9 @@ public final class ComparisonAnswer {
             if (verdict != null) {
                 json.put("non_inferiority", word(verdict));
             }
-            Integer grade = each.name().grade();
-            (grade == null ? all : perClass.get(grade)).put(each.name().metric(), json);
+            figures.put(each.name(), json);
         }
-        all.put("per_class", perClass);
-        return all;
+        return EvaluationAnswer.byName(figures);
     }
 
     /** For a terminal. */

@@ -78,6 +78,20 @@ public final class EvaluationAnswer {
 
     /** Every figure but the four metrics: {@code {"name":{"lower","upper","lower_error","upper_error"}}}, of grades under per_class. */
     private static Map<String, Object> furtherIntervals(Evaluation evaluation) {
+        Map<FigureName, Map<String, @Nullable Object>> figures = new LinkedHashMap<>();
+        evaluation.further().forEach((name, interval) -> {
+            Map<String, @Nullable Object> bounds = new LinkedHashMap<>();
+            bounds.put("lower", interval.lower().value());
+            bounds.put("upper", interval.upper().value());
+            bounds.put("lower_error", interval.lowerError().value());
+            bounds.put("upper_error", interval.upperError().value());
+            figures.put(name, bounds);
+        });
+        return byName(figures);
+    }
+
+    /** What is said of figures: by the metric's name, of those of one grade under {@code per_class}. */
+    static Map<String, Object> byName(Map<FigureName, Map<String, @Nullable Object>> figures) {
         Map<String, Object> all = new LinkedHashMap<>();
         List<Map<String, Object>> perClass = new ArrayList<>();
         for (int k = 0; k < Grade.COUNT; k++) {
@@ -85,14 +99,9 @@ public final class EvaluationAnswer {
             grade.put("grade", k);
             perClass.add(grade);
         }
-        evaluation.further().forEach((name, interval) -> {
-            Map<String, @Nullable Object> bounds = new LinkedHashMap<>();
-            bounds.put("lower", interval.lower().value());
-            bounds.put("upper", interval.upper().value());
-            bounds.put("lower_error", interval.lowerError().value());
-            bounds.put("upper_error", interval.upperError().value());
+        figures.forEach((name, said) -> {
             Integer grade = name.grade();
-            (grade == null ? all : perClass.get(grade)).put(name.metric(), bounds);
+            (grade == null ? all : perClass.get(grade)).put(name.metric(), said);
         });
         all.put("per_class", perClass);
         return all;

@@ -84,7 +84,8 @@ class AugmentationGoldenTest {
         float[] all = ours.asTensor().toFloats();
         int one = all.length / 4;
         for (int i = 0; i < 4; i++) {
-            assertThat(compare(golden, i + stage, Arrays.copyOfRange(all, i * one, (i + 1) * one), 5e-5))
+            assertThat(PreparationGoldenTest.compare(
+                            golden, i + stage, Arrays.copyOfRange(all, i * one, (i + 1) * one), 5e-5))
                     .isEqualTo(1);
         }
     }
@@ -214,16 +215,5 @@ class AugmentationGoldenTest {
             sum += (each - mean) * (each - mean);
         }
         return Math.sqrt(sum / values.length);
-    }
-
-    private static int compare(Map<String, Tensor> golden, String key, float[] ours, double tolerance) {
-        float[] theirs = Objects.requireNonNull(golden.get(key), key).toFloats();
-        assertThat(ours).as(key).hasSameSizeAs(theirs);
-        double worst = 0;
-        for (int i = 0; i < theirs.length; i++) {
-            worst = Math.max(worst, Math.abs((double) theirs[i] - ours[i]));
-        }
-        assertThat(worst).as(key).isLessThanOrEqualTo(tolerance);
-        return 1;
     }
 }

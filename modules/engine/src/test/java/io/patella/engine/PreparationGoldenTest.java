@@ -185,7 +185,7 @@ class PreparationGoldenTest {
         return gray;
     }
 
-    private static int compare(Map<String, Tensor> golden, String key, float[] ours, double tolerance) {
+    static int compare(Map<String, Tensor> golden, String key, float[] ours, double tolerance) {
         Tensor expected = golden.get(key);
         if (expected == null) {
             return 0;

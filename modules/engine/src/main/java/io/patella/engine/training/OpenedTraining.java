@@ -133,7 +133,9 @@ final class OpenedTraining implements AutoCloseable {
      */
     Step step(List<Batches.Batch> batches, double backboneRate, double headRate, double decay, double clip, long seed) {
         program.train();
-        program.callWithGradients("hold");
+        if (!kept.names().isEmpty()) {
+            program.callWithGradients("hold");
+        }
         List<Value> state = new ArrayList<>(List.of(
                 Value.of(parameters),
                 Value.of(first),

@@ -57,17 +57,17 @@ public record Augmentation(
          * @throws InputException when a value is out of range
          */
         public Rough {
-            check("invert", invert, 0, 1);
-            check("gamma", gamma, 0, 4);
-            check("resolution", resolution, 0.1, 1);
-            check("jpeg", jpeg, 0.05, 1);
-            check("erase", erase, 0, 0.5);
+            check("rough.invert", invert, 0, 1);
+            check("rough.gamma", gamma, 0, 4);
+            check("rough.resolution", resolution, 0.1, 1);
+            check("rough.jpeg", jpeg, 0.05, 1);
+            check("rough.erase", erase, 0, 0.5);
         }
 
         private static void check(String name, double value, double low, double high) {
             if (!(value >= low && value <= high)) {
                 throw new InputException(
-                        "augmentation." + name, "outside " + low + ".." + high, value, "see the paper's section 2.2");
+                        "augmentation." + name, "outside " + low + ".." + high, value, "see docs/training.md");
             }
         }
     }

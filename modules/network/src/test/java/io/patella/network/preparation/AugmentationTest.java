@@ -107,6 +107,6 @@ class AugmentationTest {
         assertThatThrownBy(() -> new Augmentation(1.5, 8, 0.88, 0.9, 1.1, 0.08, 0.08, Augmentation.Rough.OFF))
                 .hasMessageContaining("augmentation.flip: outside 0.0..1.0: 1.5");
         assertThatThrownBy(() -> new Augmentation.Rough(0, 0, 1, 0, 0))
-                .hasMessageContaining("augmentation.jpeg: outside 0.05..1.0: 0.0");
+                .hasMessageContaining("augmentation.rough.jpeg: outside 0.05..1.0: 0.0");
     }
 }
