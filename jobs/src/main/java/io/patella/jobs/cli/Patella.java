@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,
+            EnsembleCommand.class,
             StudyCommand.class,
             GradeCommand.class,
             PhantomCommand.class,

@@ -6,7 +6,7 @@ import io.patella.network.architecture.TorchvisionNames;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.bundle.Bundle;
 import io.patella.network.bundle.BundleDescription;
-import io.patella.network.grader.Grader;
+import io.patella.network.grader.GradingNetwork;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
 import io.patella.network.weights.ElementType;
@@ -73,7 +73,7 @@ public final class ConvertWeights {
                 SafetensorsReader reader = SafetensorsReader.open(from)) {
             BundleDescription description = bundle.description();
             ProgramModule program =
-                    Grader.parse(description.grader(), like.toString()).program(Layers.plain());
+                    GradingNetwork.parse(description.grader(), like.toString()).program(Layers.plain());
             Map<String, Tensor> tensors = reader.tensors();
             WeightsFit.of(NetworkChoice.places(program), tensors).require(from.toString(), description.name());
             WeightSource.named(tensors, from.toString()).fill(program);

@@ -5,10 +5,15 @@ import static org.apache.spark.sql.functions.col;
 import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.engine.Device;
+import io.patella.engine.ExecutionMode;
+import io.patella.engine.OpenedBundle;
+import io.patella.engine.Prediction;
 import io.patella.engine.TypicalPictures;
 import io.patella.engine.training.Example;
 import io.patella.engine.training.PictureCache;
 import io.patella.engine.training.TrainingSet;
+import io.patella.engine.training.ValidationAnswers;
+import io.patella.imaging.Gray8;
 import io.patella.imaging.PictureBytes;
 import io.patella.jobs.conf.TrainConf;
 import io.patella.network.preparation.Preparation;
@@ -18,7 +23,8 @@ import io.patella.tables.row.PictureRow;
 import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReferenceGradeRow;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +33,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -39,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * test part it reads whose pictures they are and their hashes, so that both can be kept out, never a grade or a pixel.
  */
 final class LabelledCohort {
+    private static final int BATCH = 32;
+
     private final Warehouse warehouse;
     private final String cohort;
     private final String split;
@@ -172,23 +181,53 @@ final class LabelledCohort {
         };
     }
 
+    private record Pictured(Example example, Gray8 picture) {}
+
+    /** The pictures of some of the examples, in any order, one at a time. */
+    private Stream<Pictured> pictured(Collection<Example> some) {
+        Map<String, Example> wanted = some.stream().collect(Collectors.toMap(Example::imageId, Function.identity()));
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pictures(), Spliterator.ORDERED), false)
+                .filter(each -> wanted.containsKey(each.imageId()))
+                .map(each -> new Pictured(Objects.requireNonNull(wanted.get(each.imageId())), each.picture()));
+    }
+
+    /**
+     * What a bundle says to the validation part of {@code set}.
+     *
+     * @param threads of the processor
+     */
+    ValidationAnswers answers(Path bundle, TrainingSet set, Device device, int threads) {
+        ExecutionMode mode = device.isCuda() ? ExecutionMode.CUDA_F32 : ExecutionMode.CPU_F32;
+        List<Example> examples = new ArrayList<>();
+        List<Prediction> answers = new ArrayList<>();
+        try (OpenedBundle grader = OpenedBundle.open(bundle, device, mode, threads)) {
+            List<Gray8> batch = new ArrayList<>();
+            Iterator<Pictured> validation = pictured(set.validation()).iterator();
+            while (validation.hasNext()) {
+                Pictured each = validation.next();
+                examples.add(each.example());
+                batch.add(each.picture());
+                if (batch.size() == BATCH || !validation.hasNext()) {
+                    answers.addAll(grader.grade(batch));
+                    batch.clear();
+                }
+            }
+        }
+        return new ValidationAnswers(examples, answers);
+    }
+
     /**
      * Teaches a bundle which pictures are typical: those of {@code set}, which it learned from.
      *
      * @return the bundle's new hash
      */
     String teachTypical(Path bundle, TrainingSet set, Device device, int threads) {
-        Map<String, Example> wanted = new HashMap<>();
-        set.train().forEach(each -> wanted.put(each.imageId(), each));
-        set.validation().forEach(each -> wanted.put(each.imageId(), each));
-        Iterator<PictureCache.Named> all = pictures();
-        Stream<TypicalPictures.Labelled> pictures = StreamSupport.stream(
-                        Spliterators.spliteratorUnknownSize(all, Spliterator.ORDERED), false)
-                .filter(each -> wanted.containsKey(each.imageId()))
-                .map(each -> {
-                    Example example = Objects.requireNonNull(wanted.get(each.imageId()));
-                    return new TypicalPictures.Labelled(each.picture(), example.grade(), example.part());
-                });
-        return TypicalPictures.addTo(bundle, device, threads, set.train().size(), pictures.iterator());
+        List<Example> seen = new ArrayList<>(set.train());
+        seen.addAll(set.validation());
+        Iterator<TypicalPictures.Labelled> pictures = pictured(seen)
+                .map(each -> new TypicalPictures.Labelled(
+                        each.picture(), each.example().grade(), each.example().part()))
+                .iterator();
+        return TypicalPictures.addTo(bundle, device, threads, set.train().size(), pictures);
     }
 }

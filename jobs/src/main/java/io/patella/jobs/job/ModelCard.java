@@ -7,11 +7,13 @@ import io.patella.engine.training.Example;
 import io.patella.engine.training.Trained;
 import io.patella.engine.training.TrainingPlan;
 import io.patella.engine.training.TrainingSet;
+import io.patella.engine.training.ValidationAnswers;
 import io.patella.imaging.Sha256;
 import io.patella.jobs.files.EvaluationAnswer;
 import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.cutpoints.Cutpoints;
+import io.patella.statistics.cutpoints.TunedCutpoints;
 import io.patella.statistics.evaluation.Evaluation;
 import io.patella.statistics.metrics.Distribution;
 import io.patella.statistics.metrics.Metric;
@@ -20,44 +22,46 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What people should know of a grader before they use it, written when it is trained: data, recipe, figures on validation, limits.
+ * What people should know of a grader before they use it, written when it is made: data, how it was made, figures on validation, limits.
  *
- * @param plan what was trained, how
  * @param train images learned from, validation images chosen by
  * @param manifest hash of who was in which part
  * @param figures on the validation part with the weights, cutpoints and test-time views that the bundle holds
+ * @param chosen what was chosen on the validation part, such as "Epoch and cutpoints"
+ * @param making the section on how it was made, Markdown
  */
 record ModelCard(
         String name,
         String cohort,
         String split,
-        TrainingPlan plan,
         int train,
         int trainPatients,
         int validation,
         int validationPatients,
         String manifest,
-        Trained trained,
         Evaluation figures,
-        String runId) {
+        String chosen,
+        String making) {
 
+    /** @param answers to the validation part of {@code set}, in any order */
     static ModelCard of(
-            String name, LabelledCohort data, TrainingPlan plan, TrainingSet set, Trained trained, String runId) {
+            String name,
+            LabelledCohort data,
+            TrainingSet set,
+            ValidationAnswers answers,
+            @Nullable TunedCutpoints tuned,
+            String chosen,
+            String making) {
         List<io.patella.statistics.metrics.Prediction> rows = new ArrayList<>();
-        Cutpoints cutpoints = trained.cutpoints() == null
-                ? Cutpoints.HALF
-                : trained.cutpoints().cutpoints();
-        Map<String, Prediction> answers = trained.validation();
-        for (Example each : set.validation()) {
-            Prediction answer = answers.get(each.imageId());
-            if (answer == null) {
-                throw new IllegalStateException("no answer for " + each.imageId());
-            }
+        Cutpoints cutpoints = tuned == null ? Cutpoints.HALF : tuned.cutpoints();
+        for (int i = 0; i < answers.examples().size(); i++) {
+            Example each = answers.examples().get(i);
+            Prediction answer = answers.answers().get(i);
             int predicted = answer.ordinal() == null
                     ? answer.grade()
                     : cutpoints.decode(
@@ -71,15 +75,58 @@ record ModelCard(
                 name,
                 data.cohort(),
                 data.split(),
-                plan,
                 set.train().size(),
                 patients(set.train()),
                 set.validation().size(),
                 patients(set.validation()),
                 manifest(set),
-                trained,
                 Evaluation.of(Predictions.of(rows), Bootstrap.standard()),
-                runId);
+                chosen,
+                making);
+    }
+
+    /** How a training made it. */
+    static String training(TrainingPlan plan, Trained trained, String runId) {
+        StringBuilder text = new StringBuilder();
+        text.append("## Training\n\n");
+        text.append("Run `")
+                .append(runId)
+                .append("`; weights of epoch ")
+                .append(trained.bestEpoch())
+                .append(" (")
+                .append(trained.bestIsAverage() ? "moving average" : "raw")
+                .append("); ")
+                .append(trained.stopped().detail())
+                .append(". Start: ")
+                .append(plan.startName())
+                .append(
+                        ". Chosen: the epoch, raw or averaged, with the best quadratic weighted kappa on the validation part.\n\n")
+                .append("Grader: `")
+                .append(plan.grader().json())
+                .append("`\n\nPreparation: `")
+                .append(plan.preparation().json())
+                .append("`\n\nRecipe: `")
+                .append(plan.recipe().json())
+                .append("`\n\nCode: commit `")
+                .append(Versions.commit())
+                .append("`\n\n");
+        text.append("| epoch | train loss | validation QWK | of the average | seconds |\n|---|---|---|---|---|\n");
+        for (Epoch epoch : trained.history()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %d | %.4f | %.4f | %.4f | %.0f |%n",
+                    epoch.epoch(),
+                    epoch.train().total(),
+                    epoch.raw().qwk(),
+                    epoch.average().qwk(),
+                    epoch.seconds()));
+        }
+        if (trained.cutpoints() != null) {
+            text.append("\nCutpoints: ")
+                    .append(trained.cutpoints().cutpoints().toList())
+                    .append(".\n");
+        }
+        return text.toString();
     }
 
     private static int patients(List<Example> examples) {
@@ -124,55 +171,17 @@ record ModelCard(
                 """, cohort, split, train, trainPatients, validation, validationPatients, manifest));
         text.append("## Figures on the ").append(Part.VALIDATION.word()).append(" part\n\n");
         text.append("""
-                Patients who were never trained on; patient-level bootstrap, 95 %. Epoch and cutpoints were chosen on these very
+                Patients who were never trained on; patient-level bootstrap, 95 %%. %s were chosen on these very
                 images, so the figures are slightly optimistic; new patients say more.
 
-                | figure | estimate | 95 % interval |
+                | figure | estimate | 95 %% interval |
                 |---|---|---|
-                """);
+                """.formatted(chosen));
         for (Metric metric : Metric.values()) {
             row(text, metric.title(), figures.interval(metric));
         }
         figures.further().forEach((name, interval) -> row(text, name.title(), interval));
-        text.append("\n## Training\n\n");
-        text.append("Run `")
-                .append(runId)
-                .append("`; weights of epoch ")
-                .append(trained.bestEpoch())
-                .append(" (")
-                .append(trained.bestIsAverage() ? "moving average" : "raw")
-                .append("); ")
-                .append(trained.stopped().detail())
-                .append(". Start: ")
-                .append(plan.startName())
-                .append(
-                        ". Chosen: the epoch, raw or averaged, with the best quadratic weighted kappa on the validation part.\n\n")
-                .append("Grader: `")
-                .append(plan.grader().json())
-                .append("`\n\nPreparation: `")
-                .append(plan.preparation().json())
-                .append("`\n\nRecipe: `")
-                .append(plan.recipe().json())
-                .append("`\n\nCode: commit `")
-                .append(Versions.commit())
-                .append("`\n\n");
-        text.append("| epoch | train loss | validation QWK | of the average | seconds |\n|---|---|---|---|---|\n");
-        for (Epoch epoch : trained.history()) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "| %d | %.4f | %.4f | %.4f | %.0f |%n",
-                    epoch.epoch(),
-                    epoch.train().total(),
-                    epoch.raw().qwk(),
-                    epoch.average().qwk(),
-                    epoch.seconds()));
-        }
-        if (trained.cutpoints() != null) {
-            text.append("\nCutpoints: ")
-                    .append(trained.cutpoints().cutpoints().toList())
-                    .append(".\n");
-        }
-        return text.toString();
+        return text.append("\n").append(making).toString();
     }
 
     private static void row(StringBuilder text, String title, Interval interval) {

@@ -207,7 +207,14 @@ public final class Training {
         if (parent != null) {
             provenance.set("parent", parent);
         }
-        ModelCard card = ModelCard.of(name, data, plan, set, trained, run.id());
+        ModelCard card = ModelCard.of(
+                name,
+                data,
+                set,
+                trained.validation(),
+                trained.cutpoints(),
+                "Epoch and cutpoints",
+                ModelCard.training(plan, trained, run.id()));
         Path bundle = bundle();
         trained.writeBundle(bundle, name, plan, plan.preparation(), provenance, data.heldOut(), card.markdown());
         run.phase("measuring which pictures are typical, so that others are flagged");

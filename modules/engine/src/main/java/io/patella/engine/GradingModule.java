@@ -1,7 +1,7 @@
 package io.patella.engine;
 
 import io.patella.network.architecture.Layers;
-import io.patella.network.grader.Grader;
+import io.patella.network.grader.GradingNetwork;
 import io.patella.network.preparation.Preparation;
 import io.patella.network.preparation.PreparationModule;
 import io.patella.network.program.ProgramModule;
@@ -40,7 +40,7 @@ final class GradingModule {
     }
 
     /** The program for heatmaps: {@code heatmaps(groups, classes)} as {@code gradcam} of the grader, and the gray views it looked at. */
-    static ProgramModule heatmaps(Grader grader, ProgramModule network, Preparation preparation) {
+    static ProgramModule heatmaps(GradingNetwork grader, ProgramModule network, Preparation preparation) {
         StringBuilder views = new StringBuilder();
         StringBuilder pictures = new StringBuilder();
         for (String view : grader.views()) {

@@ -10,7 +10,7 @@ import io.patella.network.architecture.WeightSource;
 import io.patella.network.bundle.Bundle;
 import io.patella.network.bundle.BundleDescription;
 import io.patella.network.bundle.Typical;
-import io.patella.network.grader.Grader;
+import io.patella.network.grader.GradingNetwork;
 import io.patella.network.preparation.Preparation;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
@@ -47,7 +47,7 @@ public final class OpenedBundle implements AutoCloseable {
 
     private final BundleDescription description;
     private final String hash;
-    private final Grader grader;
+    private final GradingNetwork grader;
     private final Map<String, Tensor> weights;
     private final Device device;
     private final ExecutionMode mode;
@@ -61,7 +61,7 @@ public final class OpenedBundle implements AutoCloseable {
     private OpenedBundle(Bundle bundle, BundleDescription description, Device device, ExecutionMode mode, int threads) {
         this.description = description;
         this.hash = bundle.hash();
-        this.grader = Grader.parse(description.grader(), description.name());
+        this.grader = GradingNetwork.parse(description.grader(), description.name());
         this.weights = ProgramArchive.open(bundle.model()).tensors();
         this.typical = bundle.typical();
         if (typical != null && typical.features() != grader.features()) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patella.cohort.InputException;
-import io.patella.engine.Decoding;
 import io.patella.engine.Prediction;
 import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
@@ -14,14 +13,11 @@ import io.patella.network.preparation.Preparation;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
 import io.patella.network.weights.Tensor;
-import io.patella.statistics.cutpoints.CutpointSearch;
 import io.patella.statistics.cutpoints.TunedCutpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param bestEpoch the epoch they are from, 0 for none
  * @param bestIsAverage whether they are the moving average
  * @param cutpoints tuned on the validation part with these weights; null without an ordinal head or without weights
- * @param validation what these weights say to the validation part, with the preparation's test-time views, decoded at 0.5
+ * @param validation what these weights say to the validation part, decoded at 0.5; empty without weights
  * @param history the learning curves
  * @param stopped why it ended
  */
@@ -42,37 +38,21 @@ public record Trained(
         int bestEpoch,
         boolean bestIsAverage,
         @Nullable TunedCutpoints cutpoints,
-        Map<String, Prediction> validation,
+        ValidationAnswers validation,
         List<Epoch> history,
         TrainingEvent.Stopped stopped) {
     static Trained of(
-            TrainingPlan plan,
             TrainingSet set,
             Checkpoint.Progress progress,
             TrainingEvent.Stopped stopped,
             Map<String, Tensor> weights,
             List<Prediction> answers) {
-        Map<String, Prediction> validation = new LinkedHashMap<>();
-        List<double[]> ordinal = new ArrayList<>();
-        List<Integer> grades = new ArrayList<>();
-        for (int i = 0; i < answers.size(); i++) {
-            Example example = set.validation().get(i);
-            Prediction each = answers.get(i);
-            validation.put(example.imageId(), each);
-            if (each.ordinal() != null) {
-                ordinal.add(each.ordinal().stream().mapToDouble(p -> p).toArray());
-                grades.add(example.grade());
-            }
-        }
-        int[] reference = Decoding.merged(
-                plan.grader().scale(), grades.stream().mapToInt(g -> g).toArray());
-        TunedCutpoints cutpoints =
-                ordinal.isEmpty() ? null : CutpointSearch.exact(ordinal.toArray(double[][]::new), reference);
+        ValidationAnswers validation = new ValidationAnswers(set.validation().subList(0, answers.size()), answers);
         return new Trained(
                 weights,
                 progress.bestEpoch(),
                 progress.bestIsAverage(),
-                cutpoints,
+                validation.cutpoints(),
                 validation,
                 progress.history(),
                 stopped);

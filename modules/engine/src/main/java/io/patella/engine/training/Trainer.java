@@ -8,7 +8,6 @@ import io.patella.network.grader.Head;
 import io.patella.network.grader.Scale;
 import io.patella.network.preparation.CounterRandom;
 import io.patella.network.weights.Tensor;
-import io.patella.statistics.cutpoints.ThresholdCentre;
 import io.patella.statistics.metrics.Confusion;
 import io.patella.statistics.metrics.Metric;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -43,7 +41,6 @@ public final class Trainer {
     private static final String BEST = "best.safetensors";
     private static final long SAVE_EVERY = TimeUnit.MINUTES.toNanos(3);
     private static final long LAST_WORD = TimeUnit.MINUTES.toSeconds(5);
-    private static final String ORDINAL_BIAS = "head_ordinal.bias";
     private static final int VALIDATION_BATCH = 32;
     private static final long DROPOUT = 0x64726f70L;
 
@@ -372,37 +369,18 @@ public final class Trainer {
             program.load(weights);
             answers = graded(program);
             if (plan.recipe().thresholds() == Recipe.Thresholds.CENTRED) {
-                weights = centred(weights, answers);
+                weights = new ValidationAnswers(set.validation(), answers)
+                        .centred(weights, List.of(ValidationAnswers.ORDINAL_BIAS));
                 program.load(weights);
                 answers = graded(program);
             }
         }
-        return Trained.of(plan, set, progress, stopped, weights, answers);
+        return Trained.of(set, progress, stopped, weights, answers);
     }
 
     private List<Prediction> graded(OpenedTraining program) {
         return overValidation((some, pixels) -> program.graded(pixels)).stream()
                 .flatMap(List::stream)
                 .toList();
-    }
-
-    /** The weights with the ordinal head's biases moved so that 0.50 is where the validation part would cut each threshold. */
-    private Map<String, Tensor> centred(Map<String, Tensor> weights, List<Prediction> answers) {
-        double[][] ordinal = answers.stream()
-                .map(each -> Objects.requireNonNull(each.ordinal()).stream()
-                        .mapToDouble(p -> p)
-                        .toArray())
-                .toArray(double[][]::new);
-        int[] reference = set.validation().stream().mapToInt(Example::grade).toArray();
-        List<Double> centre = ThresholdCentre.of(ordinal, reference);
-        Map<String, Tensor> moved = new LinkedHashMap<>(weights);
-        moved.computeIfPresent(ORDINAL_BIAS, (name, bias) -> {
-            float[] values = bias.toFloats();
-            for (int k = 0; k < values.length; k++) {
-                values[k] -= (float) Math.log(centre.get(k) / (1 - centre.get(k)));
-            }
-            return Tensor.of(values, values.length);
-        });
-        return moved;
     }
 }

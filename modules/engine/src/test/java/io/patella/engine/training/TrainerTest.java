@@ -125,7 +125,7 @@ class TrainerTest {
                 .isLessThan(0.8 * trained.history().get(0).train().total());
         assertThat(trained.cutpoints()).isNotNull();
         assertThat(trained.cutpoints().qwk().value()).isGreaterThanOrEqualTo(best.bestQwk() - 1e-9);
-        assertThat(trained.validation()).hasSize(20);
+        assertThat(trained.validation().answers()).hasSize(20);
         assertThat(trained.stopped().reason()).isEqualTo(TrainingEvent.Reason.EPOCHS_DONE);
         assertThat(trained.weights())
                 .containsKeys("gem_global.p", "patch_backbone.bn1.running_mean", "head_ordinal.weight");
@@ -215,7 +215,7 @@ class TrainerTest {
             for (Example each : validation.subList(0, 5)) {
                 Prediction graded =
                         opened.grade(List.of(byId.get(each.imageId()))).get(0);
-                Prediction seen = trained.validation().get(each.imageId());
+                Prediction seen = trained.validation().of(each.imageId());
                 for (int k = 0; k < 5; k++) {
                     assertThat(graded.distribution().get(k))
                             .isCloseTo(seen.distribution().get(k), org.assertj.core.api.Assertions.within(1e-4));
@@ -252,7 +252,7 @@ class TrainerTest {
                 List<Prediction> graded = opened.grade(
                         some.stream().map(each -> byId.get(each.imageId())).toList());
                 for (int i = 0; i < some.size(); i++) {
-                    Prediction seen = trained.validation().get(some.get(i).imageId());
+                    Prediction seen = trained.validation().of(some.get(i).imageId());
                     for (int k = 0; k < 4; k++) {
                         assertThat(graded.get(i).ordinal().get(k))
                                 .as(average + " ordinal")

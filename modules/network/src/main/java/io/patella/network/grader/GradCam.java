@@ -51,11 +51,7 @@ final class GradCam {
             lines.add("w = torch.mean(unchecked_cast(Tensor, gradients[" + i + "]), [2, 3], True)"); // [N,C,1,1]
             lines.add("a = torch.detach(maps[" + i + "])");
             lines.add("raw = torch.relu(torch.sum(w * a, [1]))"); // [N,h,w]
-            lines.add("low = torch.amin(raw, [1, 2], True)");
-            lines.add("range = torch.amax(raw, [1, 2], True) - low");
-            lines.add(
-                    "cam = torch.where(range > 0, (raw - low) / torch.where(range > 0, range, torch.ones_like(range)),"
-                            + " torch.zeros_like(raw))");
+            lines.addAll(overItsRange("cam", "raw"));
             lines.add("v = views[" + argument + "]");
             lines.add(
                     "up = torch.upsample_bilinear2d(torch.unsqueeze(cam, 1), [torch.size(v, 2), torch.size(v, 3)], False)");
@@ -67,5 +63,15 @@ final class GradCam {
         lines.add("return out");
         module.method(
                 "gradcam(views: List[Tensor], classes: Tensor) -> Dict[str, Tensor]", lines.toArray(new String[0]));
+    }
+
+    /** Maps {@code from} [N,h,w] over their range, each for itself, as {@code to}: 0..1, all 0 where one is flat. */
+    static List<String> overItsRange(String to, String from) {
+        return List.of(
+                "low = torch.amin(" + from + ", [1, 2], True)",
+                "range = torch.amax(" + from + ", [1, 2], True) - low",
+                to + " = torch.where(range > 0, (" + from
+                        + " - low) / torch.where(range > 0, range, torch.ones_like(range)), torch.zeros_like(" + from
+                        + "))");
     }
 }

@@ -57,7 +57,8 @@ public record Grader(
         double dropout,
         List<Head> heads,
         Scale scale,
-        Trainable trainable) {
+        Trainable trainable)
+        implements GradingNetwork {
 
     /** How the features of a stream become a vector. Tokens are always pooled by their own network. */
     public enum Pooling {
@@ -106,7 +107,7 @@ public record Grader(
         }
     }
 
-    /** The views that it wants, in the order of its arguments: {@code global}, {@code left}, {@code right}. */
+    @Override
     public List<String> views() {
         List<String> views = new ArrayList<>();
         if (global != null) {
@@ -119,14 +120,14 @@ public record Grader(
         return views;
     }
 
-    /** The views whose streams end in a map, which Grad-CAM can show. */
+    @Override
     public List<String> mappedViews() {
         return views().stream()
                 .filter(view -> architecture(view).shape() == Architecture.Shape.MAP)
                 .toList();
     }
 
-    /** Length of the joined vector. */
+    @Override
     public int features() {
         return views().stream().mapToInt(view -> architecture(view).features()).sum();
     }
@@ -134,13 +135,6 @@ public record Grader(
     /** Whether a parameter belongs to the backbones' group of the optimiser; all others are the heads'. */
     public static boolean isBackbone(String parameter) {
         return parameter.startsWith("global_backbone.") || parameter.startsWith("patch_backbone.");
-    }
-
-    /** The head whose class Grad-CAM explains and whose probabilities are the distribution: label distribution, else classes. */
-    public @Nullable Head classHead() {
-        return heads.contains(Head.DISTRIBUTION)
-                ? Head.DISTRIBUTION
-                : heads.contains(Head.CLASSES) ? Head.CLASSES : null;
     }
 
     /** The same with other backbones. */
@@ -179,7 +173,7 @@ public record Grader(
         return pooling == Pooling.GEM_SHARED_BY_PATCHES && !view.equals("global") ? "gem_patch" : "gem_" + view;
     }
 
-    /** The program, its tensors declared and not yet filled. Fused layers give inference only, no Grad-CAM. */
+    @Override
     public ProgramModule program(Layers layers) {
         ProgramModule module = new ProgramModule("Grader");
         if (global != null) {
@@ -209,8 +203,8 @@ public record Grader(
         poolMethods(module);
         featureMethods(module);
         headMethods(module);
-        forward(module);
-        uniformAnswers(module);
+        joinedMethods(module);
+        AnswerMethods.addTo(module, this);
         intermediate(module);
         if (layers.isFused()) {
             return layers.packing(module);
@@ -285,67 +279,16 @@ public record Grader(
         module.method("heads(z: Tensor) -> List[Tensor]", lines.toArray(new String[0]));
     }
 
-    private void forward(ProgramModule module) {
+    private void joinedMethods(ProgramModule module) {
         List<String> views = views();
         List<String> pooled = new ArrayList<>();
         for (int i = 0; i < views.size(); i++) {
             pooled.add("self.pool_" + views.get(i) + "(self.features_" + views.get(i) + "(views[" + i + "]))");
         }
         module.method(
-                "joined_views(views: List[Tensor]) -> Tensor",
-                "return torch.cat([" + String.join(", ", pooled) + "], 1)"); // [N,features]
-        module.method(
-                "answers(views: List[Tensor]) -> List[Tensor]",
-                "return self.heads(self.fuse(self.joined_views(views)))");
-        String arguments = String.join(
-                ", ", views.stream().map(view -> view + "_view: Tensor").toList());
-        String given =
-                String.join(", ", views.stream().map(view -> view + "_view").toList());
-        if (heads.size() == 1) {
-            module.method("forward(" + arguments + ") -> Tensor", "return self.answers([" + given + "])[0]");
-            return;
-        }
-        List<String> types = new ArrayList<>();
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < heads.size(); i++) {
-            types.add("Tensor");
-            values.add("y[" + i + "]");
-        }
-        module.method(
-                "forward(" + arguments + ") -> Tuple[" + String.join(", ", types) + "]",
-                "y = self.answers([" + given + "])",
-                "return (" + String.join(", ", values) + ")");
-    }
-
-    private void uniformAnswers(ProgramModule module) {
-        String given = String.join(", ", views()).replace("global", "whole");
-        Head classHead = classHead();
-        String nothing = "torch.slice(y[0], 1, 0, 0, 1)"; // [N,0]
-        module.method(
-                "joined(whole: Tensor, left: Tensor, right: Tensor) -> Tensor",
-                "return self.joined_views([" + given + "])");
-        module.method(
-                "logits_of(joined: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
-                "return self.named(self.heads(self.fuse(joined)))");
-        module.method(
-                "logits(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
-                "return self.logits_of(self.joined(whole, left, right))");
-        module.method(
-                "named(y: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]",
-                "return (" + answer(Head.ORDINAL, nothing) + ", "
-                        + (classHead == null ? nothing : answer(classHead, nothing)) + ", "
-                        + answer(Head.BINARY, nothing) + ")");
-        module.method(
-                "probabilities_of(joined: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
-                "ordinal, distribution, binary = self.logits_of(joined)",
-                "return (torch.sigmoid(ordinal), torch.softmax(distribution, 1), torch.sigmoid(binary))");
-        module.method(
-                "probabilities(whole: Tensor, left: Tensor, right: Tensor) -> Tuple[Tensor, Tensor, Tensor]",
-                "return self.probabilities_of(self.joined(whole, left, right))");
-    }
-
-    private String answer(Head head, String nothing) {
-        return heads.contains(head) ? "y[" + heads.indexOf(head) + "]" : nothing;
+                        "joined_views(views: List[Tensor]) -> Tensor",
+                        "return torch.cat([" + String.join(", ", pooled) + "], 1)") // [N,features]
+                .method("answers_of(joined: Tensor) -> List[Tensor]", "return self.heads(self.fuse(joined))");
     }
 
     private void intermediate(ProgramModule module) {
@@ -388,7 +331,7 @@ public record Grader(
         module.method("buffers() -> Dict[str, Tensor]", lines.toArray(new String[0]));
     }
 
-    /** As it stands in a bundle. */
+    @Override
     public ObjectNode json() {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("name", name);
@@ -413,6 +356,10 @@ public record Grader(
      * @param where the file, for messages
      */
     public static Grader parse(JsonNode node, String where) {
+        if (node.has(Ensemble.MEMBERS)) {
+            throw new InputException(
+                    where, "is an ensemble", node.path("name").asText(), "take its members one by one, then join them");
+        }
         List<String> known = List.of(
                 "name", "global", "patches", "pooling", "joint", "hidden", "dropout", "heads", "grades", "trainable");
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {

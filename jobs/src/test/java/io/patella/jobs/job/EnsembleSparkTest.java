@@ -1,0 +1,167 @@
+package io.patella.jobs.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.patella.cohort.InputException;
+import io.patella.cohort.Part;
+import io.patella.jobs.conf.Conf;
+import io.patella.jobs.conf.EnsembleConf;
+import io.patella.jobs.conf.TrainConf;
+import io.patella.network.bundle.Bundle;
+import io.patella.network.program.ProgramArchive;
+import io.patella.network.weights.Tensor;
+import io.patella.tables.LocalSpark;
+import io.patella.tables.Warehouse;
+import io.patella.tables.row.ModelRow;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job ensemble on tables. */
+class EnsembleSparkTest {
+    private static final Path CONF = Path.of("..", "conf");
+    private static final String KEPT = "preparation=null";
+
+    @TempDir
+    static Path folder;
+
+    private static Warehouse warehouse;
+
+    private final StringWriter log = new StringWriter();
+
+    @BeforeAll
+    static void trainTheMembers() {
+        warehouse = Warehouse.open(LocalSpark.session(folder.resolve("warehouse")));
+        BandCohort own = new BandCohort("own", "p")
+                .patients(0, 20, Part.TRAIN)
+                .patients(20, 40, Part.VALIDATION)
+                .patients(40, 45, Part.TEST);
+        for (int i = 0; i < 45; i++) { // who was learned from chooses here, the test part is the same
+            own.place("turned", i, i < 20 ? Part.VALIDATION : i < 40 ? Part.TRAIN : Part.TEST);
+        }
+        own.write(warehouse);
+        train("first", "patella", 1);
+        train("second", "patella", 2);
+        train("turned", "turned", 3);
+    }
+
+    private static void train(String name, String split, int seed) {
+        List<String> overrides = new ArrayList<>(List.of(
+                "threads=1",
+                "recipe.epochs=1",
+                "recipe.schedule.warm-up-epochs=0",
+                "recipe.batch=8",
+                "cohort=own",
+                "name=" + name,
+                "split=" + split,
+                "recipe.seed=" + seed,
+                "preparation.size=32"));
+        for (String stream : List.of("global", "patches")) {
+            overrides.add("grader." + stream + ".config.channels=[4,4,8,8]");
+        }
+        TrainConf conf = Conf.read(CONF.resolve("train").resolve("phantom-small.yaml"), TrainConf.class, overrides);
+        new TrainJob(conf, folder, new PrintWriter(new StringWriter())).run();
+    }
+
+    private EnsembleJob.Outcome join(String name, List<String> members, String... more) {
+        List<String> overrides = new ArrayList<>(List.of(more));
+        overrides.add("name=" + name);
+        overrides.add("cohort=own");
+        overrides.add("split=patella");
+        overrides.add("threads=1");
+        StringBuilder paths = new StringBuilder("members=[");
+        for (String each : members) {
+            paths.append('"').append(folder.resolve("models").resolve(each)).append("\", ");
+        }
+        overrides.add(paths.append("]").toString());
+        EnsembleConf conf =
+                Conf.read(CONF.resolve("ensemble").resolve("patella-small.yaml"), EnsembleConf.class, overrides);
+        return new EnsembleJob(conf, folder, new PrintWriter(log, true)).run();
+    }
+
+    @Test
+    void theBundleHoldsItsMembersAndWhoTheyHoldOut() {
+        EnsembleJob.Outcome outcome = join("together", List.of("first", "second"), KEPT);
+        try (Bundle together = Bundle.open(outcome.bundle());
+                Bundle first = Bundle.open(folder.resolve("models").resolve("first"))) {
+            assertThat(together.hash()).isEqualTo(outcome.model());
+            JsonNode training = together.description().training();
+            assertThat(training.path("members")).hasSize(2);
+            assertThat(training.path("members").get(0).path("model").asText()).isEqualTo(first.hash());
+            assertThat(training.path("split").asText()).isEqualTo("patella");
+            assertThat(together.description().heldOut()).containsExactly("p40", "p41", "p42", "p43", "p44");
+            assertThat(together.description().cutpoints()).hasSize(4);
+            assertThat(together.description().preparation())
+                    .isEqualTo(first.description().preparation());
+            assertThat(together.typical()).isNotNull();
+            assertThat(together.card())
+                    .contains("| first | 32 pixels | 1 of 1 |", "thresholds and cutpoints were chosen on these very")
+                    .contains("| QWK |");
+            Map<String, Tensor> weights = ProgramArchive.open(together.model()).tensors();
+            Map<String, Tensor> member = ProgramArchive.open(first.model()).tensors();
+            float[] stored = Objects.requireNonNull(weights.get("member_0.head_ordinal.weight"))
+                    .toFloats();
+            float[] trained =
+                    Objects.requireNonNull(member.get("head_ordinal.weight")).toFloats();
+            for (int i = 0; i < stored.length; i++) {
+                assertThat(Float.floatToRawIntBits(stored[i]) & 0x1fff).isZero(); // ten bits of fraction
+                assertThat(Math.abs(stored[i] - trained[i])).isLessThanOrEqualTo(Math.abs(trained[i]) / 2048 + 1e-7f);
+            }
+        }
+        assertThat(warehouse.collect(ModelRow.TABLE, warehouse.read(ModelRow.TABLE)))
+                .filteredOn(row -> row.name().equals("together"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.model()).isEqualTo(outcome.model()));
+    }
+
+    @Test
+    void aSingleMemberIsTakenToLargerPictures() {
+        EnsembleJob.Outcome outcome =
+                join("larger", List.of("first"), "preparation.size=48", "thresholds=trained", "stored=f32");
+        try (Bundle larger = Bundle.open(outcome.bundle());
+                Bundle first = Bundle.open(folder.resolve("models").resolve("first"))) {
+            assertThat(larger.description().preparation().size()).isEqualTo(48);
+            assertThat(larger.description().grader().path("name").asText()).isEqualTo("larger");
+            Map<String, Tensor> before = ProgramArchive.open(first.model()).tensors();
+            ProgramArchive.open(larger.model())
+                    .tensors()
+                    .forEach((name, tensor) -> assertThat(tensor.toFloats())
+                            .as(name)
+                            .isEqualTo(Objects.requireNonNull(before.get(name)).toFloats()));
+        }
+    }
+
+    @Test
+    void whoeverLearnedFromTheValidationPartMayNotJoin() {
+        assertThatThrownBy(() -> join("leak", List.of("first", "turned"), KEPT))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(
+                        "was trained with another split of own, so it may have learned from the validation part: turned");
+        assertThat(folder.resolve("models").resolve("leak")).doesNotExist();
+    }
+
+    @Test
+    void membersThatSeeOtherPicturesNeedOnePreparation() {
+        join("small", List.of("second"), "preparation.size=24");
+        assertThatThrownBy(() -> join("mixed", List.of("first", "small"), KEPT))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("prepares pictures otherwise than");
+    }
+
+    @Test
+    void anEnsembleIsNoMember() {
+        join("inner", List.of("first", "second"), KEPT);
+        assertThatThrownBy(() -> join("outer", List.of("inner", "first"), KEPT))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is an ensemble");
+    }
+}
