@@ -12,7 +12,9 @@ import io.patella.network.training.TrainingProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,10 @@ class ShippedConfTest {
 
     static List<Path> studies() throws IOException {
         return files("study");
+    }
+
+    static List<Path> ensembles() throws IOException {
+        return files("ensemble");
     }
 
     private static List<Path> files(String folder) throws IOException {
@@ -62,6 +68,19 @@ class ShippedConfTest {
         if (conf.preparation() != null) {
             assertThat(conf.preparation().preparation().hash()).isNotEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ensembles")
+    void everyEnsembleReadsAndItsMembersAreMadeByOtherConfs(Path file) throws IOException {
+        EnsembleConf conf = Conf.read(file, EnsembleConf.class, List.of());
+        Set<String> made = new HashSet<>();
+        for (Path each : fineTunings()) {
+            made.add("warehouse/models/"
+                    + Conf.read(each, FinetuneConf.class, List.of()).name());
+        }
+        assertThat(made).containsAll(conf.members());
+        assertThat(conf.members()).noneMatch(member -> member.endsWith("/" + conf.name()));
     }
 
     @ParameterizedTest
