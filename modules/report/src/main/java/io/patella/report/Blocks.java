@@ -45,16 +45,21 @@ final class Blocks {
 
     /** A plot with its caption and its points as CSV. */
     static void figure(Markup html, String caption, LinePlot plot, String alternative) {
+        figure(html, caption, plot, plot.csv(), alternative);
+    }
+
+    /** A plot with its caption and a CSV of its own. */
+    static void figure(Markup html, String caption, LinePlot plot, String csv, String alternative) {
         html.open("figure");
         html.open("figcaption").text(caption + " ");
-        Csv.link(html, caption, plot.csv());
+        Csv.link(html, caption, csv);
         html.close();
         html.append(plot.svg(alternative)).close();
     }
 
-    /** A picture inside the page. */
+    /** A picture inside the page; nothing is left to load later, so it also prints and no link lands beside its target. */
     static void picture(Markup html, Pictures.Picture picture, String alternative) {
-        html.empty("img", "alt", alternative, "loading", "lazy", "src", "data:image/png;base64," + picture.base64());
+        html.empty("img", "alt", alternative, "src", "data:image/png;base64," + picture.base64());
     }
 
     /** Performances by cohort and part, in the order in which these first appear. */

@@ -6,6 +6,7 @@ import io.patella.report.facts.Metric;
 import io.patella.report.facts.Performance;
 import io.patella.report.facts.Report;
 import io.patella.report.html.Cell;
+import io.patella.report.html.Csv;
 import io.patella.report.html.DataTable;
 import io.patella.report.html.Markup;
 import io.patella.report.html.Numbers;
@@ -77,12 +78,32 @@ final class CalibrationSection {
                 html,
                 "Reliability, " + performance.label(),
                 plot,
+                bins(calibration),
                 "Reliability diagram of " + performance.label() + ", " + calibration.what() + ": "
                         + calibration.metrics().stream()
                                 .map(metric ->
                                         MetricNames.printed(metric.name()) + " " + Numbers.estimate(metric.estimate()))
                                 .collect(Collectors.joining(", "))
                         + ".");
+    }
+
+    /** Every bin, the empty ones too, with its interval and how many radiographs it holds. */
+    private static String bins(Calibration calibration) {
+        StringBuilder csv = new StringBuilder(Csv.line(List.of(
+                "mean predicted probability",
+                "observed share",
+                "observed share lower",
+                "observed share upper",
+                "radiographs")));
+        for (Calibration.Bin bin : calibration.bins()) {
+            csv.append(Csv.line(List.of(
+                    Numbers.exact(bin.predicted()),
+                    Numbers.exact(bin.observed().value()),
+                    Numbers.exact(bin.observed().lower()),
+                    Numbers.exact(bin.observed().upper()),
+                    Long.toString(bin.images()))));
+        }
+        return csv.toString();
     }
 
     private static void decision(Markup html, Report report, String part, List<Performance> performances) {
@@ -97,14 +118,15 @@ final class CalibrationSection {
                 .mapToDouble(Curve.Point::y)
                 .max()
                 .orElse(1);
+        // what lies far below zero would only squeeze the rest
         double floor = -0.15 * Math.max(most, 0.1);
         LinePlot plot = LinePlot.square(
                 Axis.share("threshold probability"), new Axis("net benefit", floor, Math.max(most, 0.1) * 1.05));
         for (Performance each : known) {
-            benefit(plot, each, each.model(), Blocks.modelStyle(report, each.model()), floor);
+            benefit(plot, each, each.model(), Blocks.modelStyle(report, each.model()));
         }
         for (String everyone : List.of("treat all", "treat none")) {
-            benefit(plot, known.get(0), everyone, everyone.replace(' ', '-'), floor);
+            benefit(plot, known.get(0), everyone, everyone.replace(' ', '-'));
         }
         Blocks.figure(
                 html,
@@ -113,16 +135,10 @@ final class CalibrationSection {
                 "Net benefit by threshold probability for KL grade 2 or more on " + part + ".");
     }
 
-    /** What lies far below zero would only squeeze the rest. */
-    private static void benefit(LinePlot plot, Performance performance, String curve, String style, double floor) {
+    private static void benefit(LinePlot plot, Performance performance, String curve, String style) {
         for (Curve each : performance.decision()) {
             if (each.name().equals(curve)) {
-                plot.line(
-                        style,
-                        curve,
-                        each.points().stream()
-                                .filter(point -> point.y() >= floor)
-                                .toList());
+                plot.line(style, curve, each.points());
             }
         }
     }

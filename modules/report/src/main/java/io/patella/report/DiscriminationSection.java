@@ -76,6 +76,7 @@ final class DiscriminationSection {
                     if (point.sensitivity().value() != null
                             && point.specificity().value() != null) {
                         plot.mark(
+                                Blocks.modelStyle(report, each.model()),
                                 point.rule(),
                                 1 - point.specificity().value(),
                                 point.sensitivity().value());

@@ -22,6 +22,7 @@ final class MetricNames {
             Map.entry("kl_ge_2_roc_auc", "ROC AUC, KL ≥ 2"),
             Map.entry("kl_ge_2_average_precision", "PR AUC, KL ≥ 2"),
             Map.entry("brier", "Brier score"),
+            Map.entry("brier_kl_ge_2", "Brier score, KL ≥ 2"),
             Map.entry("ece_15", "ECE, 15 bins"),
             Map.entry("log_loss", "Log loss"),
             Map.entry("rps", "RPS"),

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Metrics with intervals and per-class figures, a table per cohort and part, a row per model. */
+/** Metrics with intervals and per-class figures, tables per cohort and part. */
 final class PerformanceSection {
     private PerformanceSection() {}
 
@@ -44,7 +44,7 @@ final class PerformanceSection {
         List<String> further =
                 names.stream().filter(name -> !MetricNames.MAIN.contains(name)).toList();
         Blocks.table(html, metrics("Performance, " + part, main, performances));
-        Blocks.table(html, metrics("Further metrics, " + part, further, performances));
+        Blocks.table(html, further("Further metrics, " + part, further, performances));
         Blocks.table(html, classes(part, performances));
         Blocks.notes(
                 html,
@@ -57,12 +57,27 @@ final class PerformanceSection {
         if (!names.isEmpty()) {
             for (Performance each : performances) {
                 List<Cell> cells = new ArrayList<>(List.of(Cell.words(each.model())));
-                names.forEach(name -> cells.add(
-                        Cell.estimate(each.metric(name).map(Metric::estimate).orElse(Estimate.undefined()))));
+                names.forEach(name -> cells.add(estimate(each, name)));
                 table.row(cells);
             }
         }
         return table;
+    }
+
+    /** They are many: a row each, and a column per model. */
+    private static DataTable further(String caption, List<String> names, List<Performance> performances) {
+        DataTable table = DataTable.captioned(caption).columns("Metric");
+        performances.forEach(each -> table.intervals(each.model()));
+        for (String name : names) {
+            List<Cell> cells = new ArrayList<>(List.of(Cell.words(MetricNames.printed(name))));
+            performances.forEach(each -> cells.add(estimate(each, name)));
+            table.row(cells);
+        }
+        return table;
+    }
+
+    private static Cell estimate(Performance performance, String metric) {
+        return Cell.estimate(performance.metric(metric).map(Metric::estimate).orElse(Estimate.undefined()));
     }
 
     private static DataTable classes(String part, List<Performance> performances) {

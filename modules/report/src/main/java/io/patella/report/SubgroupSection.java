@@ -8,7 +8,9 @@ import io.patella.report.html.DataTable;
 import io.patella.report.html.Markup;
 import io.patella.report.plot.ForestStrip;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** For whom a model works: forest plots, with strata too small for a figure named without one. */
@@ -24,24 +26,40 @@ final class SubgroupSection {
                 report.subgroups().stream().mapToInt(Subgroups::smallest).max().orElse(0);
         Blocks.paragraph(
                 html,
-                "One row per stratum; the vertical line is the overall estimate, the diamond its interval. Missing values"
-                        + " are a stratum of their own. Strata with fewer than " + smallest
+                "One row per stratum; the vertical line is the overall estimate, the diamond its interval. The plots of one"
+                        + " metric on one part share their axis. Missing values are a stratum of their own. Strata with fewer than "
+                        + smallest
                         + " patients are named without figures.");
-        html.open("div", "class", "pair wide");
-        report.subgroups().forEach(each -> Blocks.table(html, forest(each)));
-        html.close();
+        Map<String, List<Subgroups>> groups = new LinkedHashMap<>();
+        report.subgroups()
+                .forEach(each -> groups.computeIfAbsent(
+                                MetricNames.printed(each.metric()) + ", " + each.cohort() + ", " + each.part(),
+                                key -> new ArrayList<>())
+                        .add(each));
+        groups.forEach((name, models) -> {
+            html.leaf("h3", name);
+            html.open("div", "class", "pair");
+            List<Estimate> shown =
+                    models.stream().flatMap(each -> shown(each).stream()).toList();
+            models.forEach(each -> Blocks.table(html, forest(each, shown)));
+            html.close();
+        });
         return Optional.of(new Section("subgroups", "Subgroups", html));
     }
 
-    private static DataTable forest(Subgroups subgroups) {
-        String metric = MetricNames.printed(subgroups.metric());
+    private static List<Estimate> shown(Subgroups subgroups) {
         List<Estimate> shown = new ArrayList<>(List.of(subgroups.overall()));
         for (Subgroups.Stratum stratum : subgroups.strata()) {
             if (stratum.patients() >= subgroups.smallest()) {
                 shown.add(stratum.estimate());
             }
         }
-        ForestStrip strip = ForestStrip.over(shown, subgroups.overall().value());
+        return shown;
+    }
+
+    private static DataTable forest(Subgroups subgroups, List<Estimate> axis) {
+        String metric = MetricNames.printed(subgroups.metric());
+        ForestStrip strip = ForestStrip.over(axis, subgroups.overall().value());
         DataTable table = DataTable.captioned(metric + " by subgroup, " + subgroups.model() + ", " + subgroups.cohort()
                         + " " + subgroups.part())
                 .columns("Stratum", "Images")

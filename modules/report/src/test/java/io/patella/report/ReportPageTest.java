@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.patella.report.facts.Heading;
 import io.patella.report.facts.Report;
+import io.patella.report.facts.Subgroups;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,6 +137,62 @@ class ReportPageTest {
                 .isNotEmpty()
                 .allSatisfy(svg -> assertThat(svg.getAttribute("aria-label") + svg.getAttribute("aria-hidden"))
                         .isNotBlank());
+    }
+
+    @Test
+    void everyTableCanBeDownloadedUnderANameOfItsOwn() {
+        List<String> names = new ArrayList<>();
+        for (Element table : elements("table")) {
+            Element caption = (Element) table.getElementsByTagName("caption").item(0);
+            Element link = (Element) caption.getElementsByTagName("a").item(0);
+            assertThat(link).as(caption.getTextContent()).isNotNull();
+            assertThat(link.getAttribute("href")).startsWith("data:text/csv");
+            names.add(link.getAttribute("download"));
+        }
+        assertThat(names).isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void reliabilityIsDownloadedWithIntervalsAndCounts() {
+        String data = elements("a").stream()
+                .filter(link -> link.getAttribute("download").equals("reliability-kl-fusenet-north-test.csv"))
+                .findFirst()
+                .orElseThrow()
+                .getAttribute("href");
+        String csv =
+                new String(Base64.getDecoder().decode(data.substring(data.indexOf(',') + 1)), StandardCharsets.UTF_8);
+        assertThat(csv.lines())
+                .hasSize(16)
+                .startsWith("mean predicted probability,observed share,observed share lower,observed share upper,"
+                        + "radiographs")
+                .last()
+                .asString()
+                .endsWith(",300");
+    }
+
+    @Test
+    void forestPlotsOfOneMetricAndPartShareTheirAxis() {
+        Subgroups good = subgroups("one", 0.9);
+        Subgroups poor = subgroups("two", 0.5);
+        String page = ReportPage.html(Report.titled(SampleReport.heading(Heading.Origin.PHANTOMS))
+                .subgroups(good)
+                .subgroups(poor)
+                .build());
+        String axisFrom = page.substring(page.indexOf("<tfoot>"), page.indexOf("</tfoot>"));
+        String axisTo = page.substring(page.lastIndexOf("<tfoot>"), page.lastIndexOf("</tfoot>"));
+        assertThat(ticks(axisFrom)).isNotEmpty().isEqualTo(ticks(axisTo));
+    }
+
+    private static Subgroups subgroups(String model, double value) {
+        return new Subgroups("north", "test", model, "qwk", SampleReport.around(value, 0.01), 10, List.of());
+    }
+
+    private static List<String> ticks(String axis) {
+        return Pattern.compile(">(0\\.\\d+)<")
+                .matcher(axis)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test

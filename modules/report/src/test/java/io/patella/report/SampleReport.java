@@ -74,7 +74,9 @@ final class SampleReport {
                 draft.performance(performance(cohort, "test", model, 0.9 - 0.03 * skill++));
             }
         }
-        draft.subgroups(subgroups("north", "kl-fusenet")).subgroups(subgroups("south <second hospital>", "kl-fusenet"));
+        for (String cohort : cohorts) {
+            MODELS.forEach(model -> draft.subgroups(subgroups(cohort, model)));
+        }
         draft.comparison(comparison("kl-fusenet", "flat5c-convnext", 0.03))
                 .comparison(comparison("kl-fusenet", "mobilenetv2-small", 0.07))
                 .comparison(comparison("flat5c-convnext", "mobilenetv2-small", 0.04));
@@ -442,9 +444,9 @@ final class SampleReport {
                         "resamples: 2000\nseed: 42\n# <&> \"quoted\"\n")),
                 List.of(new Provenance.ModelIdentity(
                         "kl-fusenet",
-                        "sha256:4f0d…9a",
+                        "sha256:9daff59df72d11199e8835c39c2d29b18748242e740a9929eb129d2869b7988d",
                         "convnext_base + resnet50",
-                        "sha256:11aa…07",
+                        "sha256:eb9dd66b08991f8add714c9b9675ccc8c40ca35aab7a79bd96d25ce104096201",
                         "cpu-f32-strict")),
                 Map.of("evaluations", "1193746592834756123", "grades", "7293746592834756123"),
                 Map.of("Java", "17.0.9", "Spark", "4.1.3"),

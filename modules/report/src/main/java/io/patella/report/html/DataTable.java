@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * intervals become three columns of CSV, with {@code lower} and {@code upper} after their names.
  */
 public final class DataTable {
+    private static final int LONG_WORD = 32;
+
     private final String caption;
     private final List<Column> columns = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
@@ -136,7 +138,7 @@ public final class DataTable {
             if (c == 0) {
                 html.open("th", "scope", "row");
             } else {
-                html.open("td", "class", style(c, cell.numeric() ? "number" : ""));
+                html.open("td", "class", style(c, cell.numeric() ? "number" : hasLongWord(cell) ? "long" : ""));
             }
             html.text(cell.shown());
             if (!cell.aside().isEmpty()) {
@@ -152,6 +154,11 @@ public final class DataTable {
             html.close();
         }
         html.close();
+    }
+
+    /** Hashes and the like would push a table off the page: they may be broken anywhere. */
+    private static boolean hasLongWord(Cell cell) {
+        return Arrays.stream(cell.shown().split("\\s", -1)).anyMatch(word -> word.length() > LONG_WORD);
     }
 
     private String style(int column, String alignment) {

@@ -52,7 +52,7 @@ public final class Numbers {
     }
 
     /** Full precision for CSV; empty when undefined. */
-    static String exact(@Nullable Double figure) {
+    public static String exact(@Nullable Double figure) {
         return figure == null ? "" : figure.toString();
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ForestStrip {
     private static final double WIDTH = 180;
     private static final double HEIGHT = 22;
-    private static final double MARGIN = 12;
+    private static final double MARGIN = 16;
 
     private final Axis axis;
     private final @Nullable Double reference;

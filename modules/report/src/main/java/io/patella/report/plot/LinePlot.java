@@ -35,7 +35,7 @@ public final class LinePlot {
 
     private record Line(String style, String name, List<Curve.Point> points, boolean dotted) {}
 
-    private record Mark(String name, double x, double y, double lower, double upper) {}
+    private record Mark(String style, String name, double x, double y, double lower, double upper) {}
 
     private record Bar(double x, double share) {}
 
@@ -61,7 +61,10 @@ public final class LinePlot {
         return this;
     }
 
-    /** Adds a curve; {@code style} is one of the style sheet's line classes. */
+    /**
+     * Adds a curve; {@code style} is one of the style sheet's line classes. Where it leaves the y axis it is interrupted,
+     * never bridged; the CSV has all of it.
+     */
     public LinePlot line(String style, String name, List<Curve.Point> points) {
         lines.add(new Line(style, name, thinned(points), false));
         return this;
@@ -75,13 +78,18 @@ public final class LinePlot {
 
     /** Marks a point; points of one name share a symbol and a line of the legend. */
     public LinePlot mark(String name, double atX, double atY) {
-        marks.add(new Mark(name, atX, atY, atY, atY));
+        return mark("", name, atX, atY);
+    }
+
+    /** Marks a point in the colour of a line, where several lines have points of one name. */
+    public LinePlot mark(String style, String name, double atX, double atY) {
+        marks.add(new Mark(style, name, atX, atY, atY, atY));
         return this;
     }
 
     /** Adds a vertical interval. */
     public LinePlot interval(double atX, double lower, double upper) {
-        marks.add(new Mark("", atX, (lower + upper) / 2, lower, upper));
+        marks.add(new Mark("", "", atX, (lower + upper) / 2, lower, upper));
         return this;
     }
 
@@ -131,7 +139,7 @@ public final class LinePlot {
             if (mark.name().isEmpty()) {
                 Svg.line(svg, "whisker", x(mark.x()), y(mark.lower()), x(mark.x()), y(mark.upper()));
             } else {
-                symbol(svg, named.indexOf(mark.name()), x(mark.x()), y(mark.y()));
+                symbol(svg, mark.style(), named.indexOf(mark.name()), x(mark.x()), y(mark.y()));
             }
         }
         int entry = 0;
@@ -145,7 +153,7 @@ public final class LinePlot {
         for (String name : named) {
             double left = LEFT - 10 + (entry % columns) * LEGEND_ROW;
             double top = legendTop + row(entry, columns) * LEGEND_LINE;
-            symbol(svg, named.indexOf(name), left + 12, top);
+            symbol(svg, "", named.indexOf(name), left + 12, top);
             Svg.text(svg, "legend", left + 30, top + 4, name);
             entry++;
         }
@@ -190,11 +198,17 @@ public final class LinePlot {
             return;
         }
         StringBuilder path = new StringBuilder();
+        boolean pen = false;
         for (Curve.Point point : line.points()) {
-            path.append(path.isEmpty() ? 'M' : 'L')
+            if (point.y() < y.from() || point.y() > y.to()) {
+                pen = false;
+                continue;
+            }
+            path.append(pen ? 'L' : 'M')
                     .append(Svg.length(x(point.x())))
                     .append(' ')
                     .append(Svg.length(y(point.y())));
+            pen = true;
         }
         svg.empty("path", "class", "line " + line.style(), "d", path.toString());
         if (line.dotted()) {
@@ -205,7 +219,7 @@ public final class LinePlot {
     }
 
     /** A circle, a square, a diamond, a triangle, in turn. */
-    private static void symbol(Markup svg, int kind, double x, double y) {
+    private static void symbol(Markup svg, String style, int kind, double x, double y) {
         String path = switch (kind % 4) {
             case 0 -> "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z";
             case 1 -> "M-4 -4h8v8h-8z";
@@ -215,7 +229,7 @@ public final class LinePlot {
         svg.empty(
                 "path",
                 "class",
-                "symbol",
+                style.isEmpty() ? "symbol" : "symbol " + style,
                 "transform",
                 "translate(" + Svg.length(x) + " " + Svg.length(y) + ")",
                 "d",

@@ -63,6 +63,16 @@ class DataTableTest {
     }
 
     @Test
+    void hashMayBeBrokenSoThatItDoesNotWidenTheTable() {
+        String html = DataTable.captioned("Models")
+                .columns("Name", "Hash", "Mode")
+                .row(Cell.words("a"), Cell.words("sha256:" + "0f".repeat(32)), Cell.words("cpu-f32"))
+                .markup()
+                .toString();
+        assertThat(html).contains("<td class=\"long\">sha256:0f", "<td class=\"\">cpu-f32</td>");
+    }
+
+    @Test
     void rowOfAnotherLengthIsRefused() {
         assertThatThrownBy(() -> table().row(Cell.count(1)))
                 .isInstanceOf(IllegalArgumentException.class)

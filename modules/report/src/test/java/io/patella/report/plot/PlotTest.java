@@ -50,6 +50,33 @@ class PlotTest {
     }
 
     @Test
+    void markOfALineHasItsColourAndItsLegendHasNone() {
+        String svg = LinePlot.square(Axis.share("x"), Axis.share("y"))
+                .mark("m0", "Youden", 0.1, 0.9)
+                .mark("m1", "Youden", 0.2, 0.8)
+                .svg("")
+                .toString();
+        assertThat(svg).containsOnlyOnce("class=\"symbol m0\"").containsOnlyOnce("class=\"symbol m1\"");
+        assertThat(svg).containsOnlyOnce("class=\"symbol\"");
+    }
+
+    @Test
+    void curveThatLeavesTheAxisIsInterruptedNotBridged() {
+        LinePlot plot = LinePlot.square(Axis.share("x"), Axis.share("y"))
+                .line(
+                        "m0",
+                        "benefit",
+                        List.of(
+                                new Curve.Point(0, 0.5),
+                                new Curve.Point(0.25, 0),
+                                new Curve.Point(0.5, -3),
+                                new Curve.Point(0.75, 0),
+                                new Curve.Point(1, 0.5)));
+        assertThat(plot.svg("").toString()).contains("d=\"M48 161L123.5 312M274.5 312L350 161\"");
+        assertThat(plot.csv()).contains("benefit,0.500000,-3.000000");
+    }
+
+    @Test
     void curveWithoutPointsKeepsItsNameInTheLegend() {
         String svg = LinePlot.square(Axis.share("x"), Axis.share("y"))
                 .line("k4", "KL 4  –", List.of())
@@ -87,8 +114,8 @@ class PlotTest {
         ForestStrip strip = ForestStrip.over(List.of(left, right), 0.85);
         assertThat(strip.row(left).toString()).contains("class=\"reference\" x1=\"90\"");
         assertThat(strip.row(right).toString()).contains("class=\"reference\" x1=\"90\"");
-        assertThat(strip.row(left).toString()).contains("class=\"whisker\" x1=\"12\"");
-        assertThat(strip.row(right).toString()).contains("x2=\"168\"");
+        assertThat(strip.row(left).toString()).contains("class=\"whisker\" x1=\"16\"");
+        assertThat(strip.row(right).toString()).contains("x2=\"164\"");
     }
 
     @Test
