@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the model that comes out; its bundle's folder
  * @param cohort that the members were trained on
  * @param split of that cohort that the members were trained with; its validation part chooses
- * @param members bundles, folders or zips; relative paths from where the command runs
+ * @param members what is joined
  * @param preparation of the pictures, for all members; null keeps the members', which must be one
  * @param thresholds trained, or centred on the validation part
  * @param stored f32, or f16: tensors of two axes and more are rounded to it, so that a zip is about half as large
@@ -24,7 +24,7 @@ public record EnsembleConf(
         String name,
         String cohort,
         String split,
-        List<String> members,
+        List<MemberConf> members,
         TrainConf.@Nullable PreparationConf preparation,
         Recipe.Thresholds thresholds,
         ElementType stored,
@@ -41,4 +41,12 @@ public record EnsembleConf(
             throw new InputException("stored", "not a type of stored weights", stored, "use f32 or f16");
         }
     }
+
+    /**
+     * A bundle that joins.
+     *
+     * @param bundle folder or zip; a relative path is from where the command runs
+     * @param share of it in the mean, above 0; their sum is brought to 1
+     */
+    public record MemberConf(String bundle, double share) {}
 }

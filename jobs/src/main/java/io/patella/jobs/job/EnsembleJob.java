@@ -39,7 +39,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins trained bundles into one that answers with the mean of their logits (not in the paper), or takes a single one to pictures of
+ * Joins trained bundles into one that answers with the weighted mean of their logits (not in the paper), or takes a single one to pictures of
  * another preparation. Nothing is trained; thresholds, cutpoints and what is typical come anew from the parts that the members share.
  */
 public final class EnsembleJob {
@@ -79,28 +79,32 @@ public final class EnsembleJob {
      * A bundle that joins.
      *
      * @param provenance what the ensemble's bundle says of it
+     * @param share of it in the mean
      * @param line it and the bundles it came from
      */
     private record Member(
             String where,
             String model,
+            double share,
             Grader grader,
             Preparation preparation,
             Map<String, Tensor> weights,
             List<String> heldOut,
             ObjectNode provenance,
             List<Ancestor> line) {
-        static Member open(Path path) {
+        static Member open(Path path, double share) {
             try (Bundle files = Bundle.open(path)) {
                 BundleDescription said = files.description();
                 ObjectNode provenance = JSON.createObjectNode();
                 provenance.put("model", files.hash());
                 provenance.put("name", said.name());
+                provenance.put("share", share);
                 provenance.set("preparation", JSON.readTree(said.preparation().json()));
                 provenance.set("training", said.training());
                 return new Member(
                         path.toString(),
                         files.hash(),
+                        share,
                         Grader.parse(said.grader(), path.toString()),
                         said.preparation(),
                         ProgramArchive.open(files.model()).tensors(),
@@ -119,8 +123,9 @@ public final class EnsembleJob {
     }
 
     private Outcome join(JobRun run) throws IOException {
-        List<Member> members =
-                conf.members().stream().map(each -> Member.open(Path.of(each))).toList();
+        List<Member> members = conf.members().stream()
+                .map(each -> Member.open(Path.of(each.bundle()), each.share()))
+                .toList();
         GradingNetwork network = network(members);
         Preparation preparation = preparation(members);
         run.phase("reading labels and parts of " + conf.cohort() + ", split " + conf.split());
@@ -148,7 +153,12 @@ public final class EnsembleJob {
 
     private GradingNetwork network(List<Member> members) {
         List<Grader> graders = members.stream().map(Member::grader).toList();
-        return graders.size() == 1 ? graders.get(0).named(conf.name()) : new Ensemble(conf.name(), graders);
+        return graders.size() == 1
+                ? graders.get(0).named(conf.name())
+                : new Ensemble(
+                        conf.name(),
+                        graders,
+                        members.stream().map(Member::share).toList());
     }
 
     private Preparation preparation(List<Member> members) {
@@ -239,7 +249,7 @@ public final class EnsembleJob {
                     set,
                     answers,
                     cutpoints,
-                    "The members' epochs, thresholds and cutpoints",
+                    "The members' epochs, their shares, thresholds and cutpoints",
                     making(cutpoints));
             writeBundle(bundle, weights, cutpoints, provenance(cutpoints), card.markdown());
             run.phase("measuring which pictures are typical, so that others are flagged");
@@ -333,7 +343,8 @@ public final class EnsembleJob {
             text.append("## Members\n\n");
             text.append("Run `")
                     .append(run.id())
-                    .append("`: nothing was trained; every head's logits are the mean of the members'. Conf: `")
+                    .append(
+                            "`: nothing was trained; every head's logits are the weighted mean of the members'. Conf: `")
                     .append(choices().toString())
                     .append("`\n\nPreparation: `")
                     .append(preparation.json())
@@ -341,13 +352,14 @@ public final class EnsembleJob {
                     .append(Versions.commit())
                     .append("`\n\n");
             text.append(
-                    "| member | trained at | best epoch of | its validation QWK, at cutpoints of 0.50 | model |\n|---|---|---|---|---|\n");
+                    "| member | share | trained at | best epoch of | its validation QWK, at cutpoints of 0.50 | model |\n|---|---|---|---|---|---|\n");
             for (Member each : members) {
                 JsonNode training = each.provenance().path("training");
                 text.append(String.format(
                         Locale.ROOT,
-                        "| %s | %d pixels | %d of %d | %.4f | `%s` |%n",
+                        "| %s | %s | %d pixels | %d of %d | %.4f | `%s` |%n",
                         each.provenance().path("name").asText(),
+                        each.share(),
                         each.preparation().size(),
                         training.path("best_epoch").asInt(),
                         training.path("epochs").asInt(),

@@ -79,8 +79,9 @@ class ShippedConfTest {
             made.add("warehouse/models/"
                     + Conf.read(each, FinetuneConf.class, List.of()).name());
         }
-        assertThat(made).containsAll(conf.members());
-        assertThat(conf.members()).noneMatch(member -> member.endsWith("/" + conf.name()));
+        assertThat(conf.members())
+                .allSatisfy(member -> assertThat(made).contains(member.bundle()))
+                .noneMatch(member -> member.bundle().endsWith("/" + conf.name()));
     }
 
     @ParameterizedTest

@@ -80,7 +80,9 @@ class EnsembleSparkTest {
         overrides.add("threads=1");
         StringBuilder paths = new StringBuilder("members=[");
         for (String each : members) {
-            paths.append('"').append(folder.resolve("models").resolve(each)).append("\", ");
+            paths.append("{bundle: \"")
+                    .append(folder.resolve("models").resolve(each))
+                    .append("\", share: 2}, ");
         }
         overrides.add(paths.append("]").toString());
         EnsembleConf conf =
@@ -104,7 +106,9 @@ class EnsembleSparkTest {
                     .isEqualTo(first.description().preparation());
             assertThat(together.typical()).isNotNull();
             assertThat(together.card())
-                    .contains("| first | 32 pixels | 1 of 1 |", "thresholds and cutpoints were chosen on these very")
+                    .contains(
+                            "| first | 2.0 | 32 pixels | 1 of 1 |",
+                            "thresholds and cutpoints were chosen on these very")
                     .contains("| QWK |");
             Map<String, Tensor> weights = ProgramArchive.open(together.model()).tensors();
             Map<String, Tensor> member = ProgramArchive.open(first.model()).tensors();

@@ -94,15 +94,20 @@ class EnsembleTest {
         return Math.log(p / (1 - p));
     }
 
+    /** What the distribution's logits of KL 1 and KL 0 differ by. */
+    private static double apart(Prediction said) {
+        return Math.log(said.distribution().get(1) / said.distribution().get(0));
+    }
+
     private Path ensemble() throws Exception {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         weights(both(), 1).forEach((name, tensor) -> weights.put(Ensemble.prefix(0) + name, tensor));
         weights(whole(), 2).forEach((name, tensor) -> weights.put(Ensemble.prefix(1) + name, tensor));
-        return write(new Ensemble("together", List.of(both(), whole())), weights);
+        return write(new Ensemble("together", List.of(both(), whole()), List.of(3.0, 1.0)), weights);
     }
 
     @Test
-    void itsLogitsAreTheMeanOfTheMembers() throws Exception {
+    void itsLogitsAreTheWeightedMeanOfTheMembers() throws Exception {
         List<Gray8> pictures = pictures();
         List<Prediction> first;
         List<Prediction> second;
@@ -118,19 +123,12 @@ class EnsembleTest {
             List<Prediction> said = together.grade(pictures);
             for (int i = 0; i < pictures.size(); i++) {
                 for (int k = 0; k < 4; k++) {
-                    double mean = (logit(first.get(i).ordinal().get(k))
-                                    + logit(second.get(i).ordinal().get(k)))
-                            / 2;
+                    double mean = 0.75 * logit(first.get(i).ordinal().get(k))
+                            + 0.25 * logit(second.get(i).ordinal().get(k));
                     assertThat(logit(said.get(i).ordinal().get(k))).isCloseTo(mean, within(1e-4));
                 }
-                double apart = Math.log(first.get(i).distribution().get(1)
-                                / first.get(i).distribution().get(0)
-                                * second.get(i).distribution().get(1)
-                                / second.get(i).distribution().get(0))
-                        / 2;
-                assertThat(Math.log(said.get(i).distribution().get(1)
-                                / said.get(i).distribution().get(0)))
-                        .isCloseTo(apart, within(1e-4));
+                double apart = 0.75 * apart(first.get(i)) + 0.25 * apart(second.get(i));
+                assertThat(apart(said.get(i))).isCloseTo(apart, within(1e-4));
                 assertThat(first.get(i).ordinal()).isNotEqualTo(second.get(i).ordinal());
             }
             assertThat(together.joined(pictures).get(0)).hasSize(16 + 2 * 16 + 16);
@@ -157,7 +155,7 @@ class EnsembleTest {
 
     @Test
     void itSurvivesTheWayThroughJson() throws Exception {
-        Ensemble ensemble = new Ensemble("together", List.of(both(), whole()));
+        Ensemble ensemble = new Ensemble("together", List.of(both(), whole()), List.of(3.0, 1.0));
         assertThat(GradingNetwork.parse(ensemble.json(), "bundle.json")).isEqualTo(ensemble);
         assertThatThrownBy(() -> Grader.parse(ensemble.json(), "bundle.json"))
                 .isInstanceOf(InputException.class)
@@ -169,10 +167,13 @@ class EnsembleTest {
     @Test
     void membersThatAnswerOtherwiseAreRefused() throws Exception {
         Grader both = both();
-        assertThatThrownBy(() -> new Ensemble("together", List.of(both, Graders.byName("dualhead-4c"))))
+        assertThatThrownBy(
+                        () -> new Ensemble("together", List.of(both, Graders.byName("dualhead-4c")), List.of(1.0, 1.0)))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("member dualhead-4c answers otherwise than");
-        assertThatThrownBy(() -> new Ensemble("together", List.of(both)))
+        assertThatThrownBy(() -> new Ensemble("together", List.of(both, both), List.of(1.0, 0.0)))
+                .hasMessageContaining("every member needs a share above 0: [1.0, 0.0]");
+        assertThatThrownBy(() -> new Ensemble("together", List.of(both), List.of(1.0)))
                 .hasMessageContaining("needs two members or more: 1");
     }
 }

@@ -11,14 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several graders that answer as one (not in the paper): every head's logits are the mean of the members' logits. Its joined vector is
+ * Several graders that answer as one (not in the paper): every head's logits are the weighted mean of the members' logits. Its joined vector is
  * the members' one after the other; its heatmaps are the mean of the members' for the class that the ensemble finds most likely.
  *
  * @param name what it is called
  * @param members two or more, with the same heads in the same order and the same scale; backbones, views, poolings may differ
+ * @param shares of the members in the mean, positive, one for each; their sum is brought to 1
  */
-public record Ensemble(String name, List<Grader> members) implements GradingNetwork {
+public record Ensemble(String name, List<Grader> members, List<Double> shares) implements GradingNetwork {
     static final String MEMBERS = "members";
+    private static final String SHARES = "shares";
 
     /**
      * Checks that the members fit each other.
@@ -27,6 +29,11 @@ public record Ensemble(String name, List<Grader> members) implements GradingNetw
      */
     public Ensemble {
         members = List.copyOf(members);
+        shares = List.copyOf(shares);
+        if (shares.size() != members.size() || shares.stream().anyMatch(each -> !(each > 0 && Double.isFinite(each)))) {
+            throw new InputException(
+                    name, "every member needs a share above 0", shares, "write 1 for each to weigh alike");
+        }
         if (members.size() < 2) {
             throw new InputException(name, "an ensemble needs two members or more", members.size(), "name them");
         }
@@ -95,19 +102,21 @@ public record Ensemble(String name, List<Grader> members) implements GradingNetw
         module.method(
                 "joined_views(views: List[Tensor]) -> Tensor",
                 "return torch.cat([" + String.join(", ", joined) + "], 1)"); // [N,features]
+        double whole = shares.stream().mapToDouble(share -> share).sum();
         List<String> lines = new ArrayList<>();
-        lines.add("total = " + answers.get(0));
-        for (String more : answers.subList(1, answers.size())) {
-            lines.add("more = " + more);
+        List<List<String>> terms = new ArrayList<>();
+        heads().forEach(head -> terms.add(new ArrayList<>()));
+        for (int i = 0; i < members.size(); i++) {
+            lines.add("y_" + i + " = " + answers.get(i));
             for (int head = 0; head < heads().size(); head++) {
-                lines.add("total[" + head + "] = total[" + head + "] + more[" + head + "]");
+                terms.get(head).add("torch.mul(y_" + i + "[" + head + "], " + shares.get(i) / whole + ")");
             }
         }
-        List<String> means = new ArrayList<>();
-        for (int head = 0; head < heads().size(); head++) {
-            means.add("torch.div(total[" + head + "], " + members.size() + ".)");
-        }
-        lines.add("return [" + String.join(", ", means) + "]");
+        lines.add("return ["
+                + String.join(
+                        ", ",
+                        terms.stream().map(each -> String.join(" + ", each)).toList())
+                + "]");
         module.method("answers_of(joined: Tensor) -> List[Tensor]", lines.toArray(new String[0]));
         AnswerMethods.addTo(module, this);
         if (layers.isFused()) {
@@ -167,11 +176,13 @@ public record Ensemble(String name, List<Grader> members) implements GradingNetw
         node.put("name", name);
         ArrayNode array = node.putArray(MEMBERS);
         members.forEach(each -> array.add(each.json()));
+        ArrayNode parts = node.putArray(SHARES);
+        shares.forEach(parts::add);
         return node;
     }
 
     static Ensemble parse(JsonNode node, String where) {
-        List<String> known = List.of("name", MEMBERS);
+        List<String> known = List.of("name", MEMBERS, SHARES);
         node.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
                 throw new InputException(where, "unknown key of an ensemble", key, "one of " + known);
@@ -179,6 +190,8 @@ public record Ensemble(String name, List<Grader> members) implements GradingNetw
         });
         List<Grader> members = new ArrayList<>();
         node.path(MEMBERS).forEach(each -> members.add(Grader.parse(each, where)));
-        return new Ensemble(node.path("name").asText(where), members);
+        List<Double> shares = new ArrayList<>();
+        node.path(SHARES).forEach(each -> shares.add(each.asDouble()));
+        return new Ensemble(node.path("name").asText(where), members, shares);
     }
 }
