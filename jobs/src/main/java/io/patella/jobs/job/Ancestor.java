@@ -13,6 +13,7 @@ import io.patella.network.bundle.Bundle;
 import io.patella.tables.Warehouse;
 import io.patella.tables.row.PartRow;
 import io.patella.tables.row.RadiographRow;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -49,6 +50,20 @@ record Ancestor(String model, String cohort, String split, List<String> heldOut)
             parent.set("parent", training.get("parent"));
         }
         return parent;
+    }
+
+    /**
+     * Refuses to replace the bundle that another comes from.
+     *
+     * @param warehouseFolder holds bundles ({@code models/NAME})
+     * @param name of the one to be made
+     */
+    static void demandOther(Path bundle, Path warehouseFolder, String name) {
+        Path made = warehouseFolder.resolve("models").resolve(name);
+        if (bundle.toAbsolutePath().normalize().equals(made.toAbsolutePath().normalize())) {
+            throw new InputException(
+                    "name", "is the name of the bundle to start from", name, "give the new one another");
+        }
     }
 
     /** The bundle that {@link #parent} describes, and those before it. */

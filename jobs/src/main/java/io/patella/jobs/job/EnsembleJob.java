@@ -30,7 +30,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +38,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins trained bundles into one that answers with the weighted mean of their logits (not in the paper), or takes a single one to pictures of
- * another preparation. Nothing is trained; thresholds, cutpoints and what is typical come anew from the parts that the members share.
+ * Joins trained bundles into one that answers with the weighted mean of their logits (not in the paper), or takes a single one to
+ * pictures of another preparation. Nothing is trained; thresholds, cutpoints and what is typical come anew from the parts that the
+ * members share.
  */
 public final class EnsembleJob {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -123,6 +123,7 @@ public final class EnsembleJob {
     }
 
     private Outcome join(JobRun run) throws IOException {
+        conf.members().forEach(each -> Ancestor.demandOther(Path.of(each.bundle()), warehouseFolder, conf.name()));
         List<Member> members = conf.members().stream()
                 .map(each -> Member.open(Path.of(each.bundle()), each.share()))
                 .toList();
@@ -254,18 +255,7 @@ public final class EnsembleJob {
             writeBundle(bundle, weights, cutpoints, provenance(cutpoints), card.markdown());
             run.phase("measuring which pictures are typical, so that others are flagged");
             String model = data.teachTypical(bundle, set, device, conf.threads());
-            run.warehouse()
-                    .append(
-                            ModelRow.TABLE,
-                            List.of(new ModelRow(
-                                    model,
-                                    conf.name(),
-                                    bundle.toAbsolutePath().toUri().toString(),
-                                    network.json().toString(),
-                                    preparation.hash(),
-                                    card.markdown(),
-                                    run.id(),
-                                    Instant.now())));
+            run.warehouse().append(ModelRow.TABLE, List.of(card.row(model, bundle, network, preparation, run)));
             run.phase("bundle " + bundle + ", model " + model);
             run.next("patella grade --bundle " + bundle + " --cohort " + data.cohort() + " --split " + data.split()
                     + " --part " + (data.heldOut().isEmpty() ? Part.VALIDATION : Part.TEST).word());
@@ -307,12 +297,7 @@ public final class EnsembleJob {
         }
 
         private ObjectNode provenance(@Nullable TunedCutpoints cutpoints) {
-            ObjectNode provenance = JSON.createObjectNode();
-            provenance.put("run_id", run.id());
-            provenance.put("cohort", data.cohort());
-            provenance.put("split", data.split());
-            provenance.set("snapshots", JSON.valueToTree(run.warehouse().snapshotsRead()));
-            provenance.put("commit", Versions.commit());
+            ObjectNode provenance = ModelCard.provenance(run, data);
             provenance.set("conf", choices());
             if (cutpoints != null && cutpoints.qwk().isDefined()) {
                 provenance.put("validation_qwk_tuned", cutpoints.qwk().value());

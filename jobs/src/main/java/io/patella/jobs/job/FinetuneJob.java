@@ -46,16 +46,7 @@ public final class FinetuneJob {
             demandArchitecture(Grader.parse(files.description().grader(), bundle.toString()));
             parent = Ancestor.parent(files);
         }
-        if (bundle.toAbsolutePath()
-                .normalize()
-                .equals(warehouseFolder
-                        .resolve("models")
-                        .resolve(conf.name())
-                        .toAbsolutePath()
-                        .normalize())) {
-            throw new InputException(
-                    "name", "is the name of the bundle to start from", conf.name(), "give the new one another");
-        }
+        Ancestor.demandOther(bundle, warehouseFolder, conf.name());
         run.phase("reading labels and parts of " + conf.cohort() + ", split " + conf.split());
         LabelledCohort data = LabelledCohort.read(run.warehouse(), conf.cohort(), conf.split());
         TrainingSet set = data.set(conf.labels(), conf.recipe().seed());

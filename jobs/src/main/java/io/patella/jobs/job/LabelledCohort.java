@@ -197,10 +197,9 @@ final class LabelledCohort {
      * @param threads of the processor
      */
     ValidationAnswers answers(Path bundle, TrainingSet set, Device device, int threads) {
-        ExecutionMode mode = device.isCuda() ? ExecutionMode.CUDA_F32 : ExecutionMode.CPU_F32;
         List<Example> examples = new ArrayList<>();
         List<Prediction> answers = new ArrayList<>();
-        try (OpenedBundle grader = OpenedBundle.open(bundle, device, mode, threads)) {
+        try (OpenedBundle grader = OpenedBundle.open(bundle, device, ExecutionMode.float32(device), threads)) {
             List<Gray8> batch = new ArrayList<>();
             Iterator<Pictured> validation = pictured(set.validation()).iterator();
             while (validation.hasNext()) {

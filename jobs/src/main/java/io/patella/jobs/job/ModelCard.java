@@ -1,5 +1,7 @@
 package io.patella.jobs.job;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.patella.cohort.Part;
 import io.patella.engine.Prediction;
 import io.patella.engine.training.Epoch;
@@ -10,6 +12,8 @@ import io.patella.engine.training.TrainingSet;
 import io.patella.engine.training.ValidationAnswers;
 import io.patella.imaging.Sha256;
 import io.patella.jobs.files.EvaluationAnswer;
+import io.patella.network.grader.GradingNetwork;
+import io.patella.network.preparation.Preparation;
 import io.patella.statistics.Interval;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.cutpoints.Cutpoints;
@@ -18,7 +22,10 @@ import io.patella.statistics.evaluation.Evaluation;
 import io.patella.statistics.metrics.Distribution;
 import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Predictions;
+import io.patella.tables.row.ModelRow;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +90,31 @@ record ModelCard(
                 Evaluation.of(Predictions.of(rows), Bootstrap.standard()),
                 chosen,
                 making);
+    }
+
+    /** What every bundle's provenance begins with: run, data, code. */
+    static ObjectNode provenance(JobRun run, LabelledCohort data) {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode provenance = json.createObjectNode();
+        provenance.put("run_id", run.id());
+        provenance.put("cohort", data.cohort());
+        provenance.put("split", data.split());
+        provenance.set("snapshots", json.valueToTree(run.warehouse().snapshotsRead()));
+        provenance.put("commit", Versions.commit());
+        return provenance;
+    }
+
+    /** What the table of bundles says of one with this card. */
+    ModelRow row(String model, Path bundle, GradingNetwork network, Preparation preparation, JobRun run) {
+        return new ModelRow(
+                model,
+                name,
+                bundle.toAbsolutePath().toUri().toString(),
+                network.json().toString(),
+                preparation.hash(),
+                markdown(),
+                run.id(),
+                Instant.now());
     }
 
     /** How a training made it. */

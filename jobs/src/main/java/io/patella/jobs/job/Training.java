@@ -23,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,13 +195,8 @@ public final class Training {
     }
 
     private Outcome written(TrainingPlan plan, @Nullable ObjectNode parent, Trained trained, String fingerprint) {
-        ObjectNode provenance = JSON.createObjectNode();
-        provenance.put("run_id", run.id());
-        provenance.put("cohort", data.cohort());
-        provenance.put("split", data.split());
-        provenance.set("snapshots", JSON.valueToTree(run.warehouse().snapshotsRead()));
+        ObjectNode provenance = ModelCard.provenance(run, data);
         provenance.set("losses", JSON.valueToTree(plan.losses()));
-        provenance.put("commit", Versions.commit());
         provenance.put(FINGERPRINT, fingerprint);
         if (parent != null) {
             provenance.set("parent", parent);
@@ -220,17 +214,7 @@ public final class Training {
         run.phase("measuring which pictures are typical, so that others are flagged");
         String model = data.teachTypical(bundle, set, plan.device(), plan.threads());
         run.warehouse()
-                .append(
-                        ModelRow.TABLE,
-                        List.of(new ModelRow(
-                                model,
-                                name,
-                                bundle.toAbsolutePath().toUri().toString(),
-                                plan.grader().json().toString(),
-                                plan.preparation().hash(),
-                                card.markdown(),
-                                run.id(),
-                                Instant.now())));
+                .append(ModelRow.TABLE, List.of(card.row(model, bundle, plan.grader(), plan.preparation(), run)));
         run.count(run.warehouse().append(TrainingHistoryRow.TABLE, history(model, trained, run.id())));
         run.phase("bundle " + bundle + ", model " + model);
         Path curves = bundle.resolveSibling(name + "-curves.png");

@@ -168,4 +168,11 @@ class EnsembleSparkTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("is an ensemble");
     }
+
+    @Test
+    void aMemberIsNotReplaced() {
+        assertThatThrownBy(() -> join("first", List.of("first", "second"), KEPT))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("name: is the name of the bundle to start from: first");
+    }
 }

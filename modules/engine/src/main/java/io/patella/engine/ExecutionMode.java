@@ -62,6 +62,11 @@ public enum ExecutionMode {
                                         .toList()));
     }
 
+    /** float32 on a device: what thresholds and typical pictures are measured in. */
+    public static ExecutionMode float32(Device device) {
+        return device.isCuda() ? CUDA_F32 : CPU_F32;
+    }
+
     /** The mode when none is named: bfloat16 on processors that have instructions for it, float32 elsewhere. */
     public static ExecutionMode standard(Device device) {
         if (device.isCuda()) {

@@ -44,8 +44,7 @@ public final class TypicalPictures {
         List<float[]> learned = new ArrayList<>();
         List<Integer> grades = new ArrayList<>();
         List<float[]> validation = new ArrayList<>();
-        ExecutionMode mode = device.isCuda() ? ExecutionMode.CUDA_F32 : ExecutionMode.CPU_F32;
-        try (OpenedBundle grader = OpenedBundle.open(bundle, device, mode, threads)) {
+        try (OpenedBundle grader = OpenedBundle.open(bundle, device, ExecutionMode.float32(device), threads)) {
             long seen = 0;
             List<Labelled> batch = new ArrayList<>();
             while (pictures.hasNext()) {

@@ -52,7 +52,11 @@ public record Ensemble(String name, List<Grader> members, List<Double> shares) i
 
     /** Where a member's tensors stand: before its own names. */
     public static String prefix(int member) {
-        return "member_" + member + ".";
+        return child(member) + ".";
+    }
+
+    private static String child(int member) {
+        return "member_" + member;
     }
 
     @Override
@@ -93,9 +97,9 @@ public record Ensemble(String name, List<Grader> members, List<Double> shares) i
         int at = 0;
         for (int i = 0; i < members.size(); i++) {
             Grader member = members.get(i);
-            module.child("member_" + i, member.program(layers));
-            joined.add("self.member_" + i + ".joined_views(" + viewsOf(member) + ")");
-            answers.add("self.member_" + i + ".answers_of(torch.slice(joined, 1, " + at + ", "
+            module.child(child(i), member.program(layers));
+            joined.add("self." + prefix(i) + "joined_views(" + viewsOf(member) + ")");
+            answers.add("self." + prefix(i) + "answers_of(torch.slice(joined, 1, " + at + ", "
                     + (at + member.features()) + ", 1))");
             at += member.features();
         }
@@ -151,7 +155,7 @@ public record Ensemble(String name, List<Grader> members, List<Double> shares) i
         lines.add("out[\"classes\"] = chosen");
         for (int i = 0; i < members.size(); i++) {
             if (!members.get(i).mappedViews().isEmpty()) {
-                lines.add("maps_" + i + " = self.member_" + i + ".gradcam(" + viewsOf(members.get(i)) + ", chosen)");
+                lines.add("maps_" + i + " = self." + prefix(i) + "gradcam(" + viewsOf(members.get(i)) + ", chosen)");
             }
         }
         for (String view : mappedViews()) {
