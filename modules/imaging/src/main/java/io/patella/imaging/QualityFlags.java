@@ -9,45 +9,20 @@ package io.patella.imaging;
  *     halves' correlations are averaged. A knee stands upright in the middle, so bone and soft tissue there are brighter than
  *     what lies beside them, unless polarity is reversed
  * @param overExposed half of the pixels or more are 220 and brighter: little is left between bone and white
- * @param lowContrast the standard deviation of the gray values is below 20 levels
  * @param bars at some border 4 or more lines in a row are of one gray each (within 4 levels, which JPEG may add)
  */
-public record QualityFlags(boolean inverted, boolean overExposed, boolean lowContrast, boolean bars) {
+public record QualityFlags(boolean inverted, boolean overExposed, boolean bars) {
     private static final int CELLS = 16;
     private static final double INVERTED_BELOW = -0.2;
     private static final int BRIGHT = 220;
-    private static final double LOW_DEVIATION = 20;
     private static final int BAR_LINES = 4;
     private static final int BAR_RANGE = 4;
-    private static final int BLOCK = 1 << 14;
 
     /** The flags of {@code picture}. */
     public static QualityFlags of(Gray8 picture) {
-        long sum = 0;
-        long squares = 0;
-        long bright = 0;
-        byte[] pixels = picture.pixels();
-        for (int from = 0; from < pixels.length; from += BLOCK) { // within a block 32 bits suffice, which is faster
-            int blockSum = 0;
-            int blockSquares = 0;
-            int notBright = 0;
-            int to = Math.min(pixels.length, from + BLOCK);
-            for (int i = from; i < to; i++) {
-                int value = pixels[i] & 0xFF;
-                blockSum += value;
-                blockSquares += value * value;
-                notBright += (value - BRIGHT) >>> 31; // a branch here is mispredicted half of the time
-            }
-            sum += blockSum;
-            squares += blockSquares;
-            bright += to - from - notBright;
-        }
-        double n = picture.pixels().length;
-        double variance = Math.max(0, squares / n - (sum / n) * (sum / n));
         return new QualityFlags(
                 middleBrightness(picture) < INVERTED_BELOW,
-                2 * bright >= n,
-                Math.sqrt(variance) < LOW_DEVIATION,
+                2 * EightPixels.atLeast(picture.pixels(), BRIGHT) >= picture.pixels().length,
                 hasBars(picture));
     }
 

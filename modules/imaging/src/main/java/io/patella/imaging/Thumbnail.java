@@ -8,12 +8,14 @@ public final class Thumbnail {
     public static double[] of(Gray8 picture, int rows, int columns) {
         double[] small = new double[rows * columns];
         double step = (double) picture.height() / rows;
-        double[] narrow = new double[columns];
-        for (int y = 0; y < picture.height(); y++) {
-            narrow(picture, y, narrow);
-            int last = Math.min(rows - 1, (int) ((y + 1) / step));
-            for (int r = (int) (y / step); r <= last; r++) {
-                double weight = (Math.min((r + 1) * step, y + 1) - Math.max(r * step, y)) / step;
+        for (int y = 0, end; y < picture.height(); y = end) {
+            int first = (int) (y / step);
+            // rows that lie in one cell altogether go together; one that a border cuts goes alone
+            end = Math.max(y + 1, Math.min((int) ((first + 1) * step), y + EightPixels.MOST_ROWS));
+            double[] narrow = narrow(EightPixels.columnSums(picture, y, end), columns);
+            int last = Math.min(rows - 1, (int) (end / step));
+            for (int r = first; r <= last; r++) {
+                double weight = (Math.min((r + 1) * step, end) - Math.max(r * step, y)) / ((end - y) * step);
                 for (int c = 0; weight > 0 && c < columns; c++) {
                     small[r * columns + c] += weight * narrow[c];
                 }
@@ -22,22 +24,22 @@ public final class Thumbnail {
         return small;
     }
 
-    /** Means of row {@code y} under each column cell. */
-    private static void narrow(Gray8 picture, int y, double[] narrow) {
-        double step = (double) picture.width() / narrow.length;
-        byte[] pixels = picture.pixels();
-        int row = y * picture.width();
-        for (int c = 0; c < narrow.length; c++) {
+    /** Means of {@code values} under each of {@code columns} cells. */
+    private static double[] narrow(int[] values, int columns) {
+        double[] narrow = new double[columns];
+        double step = (double) values.length / columns;
+        for (int c = 0; c < columns; c++) {
             double from = c * step;
-            double to = Math.min(picture.width(), from + step);
+            double to = Math.min(values.length, from + step);
             int first = (int) from;
-            int last = Math.min(picture.width() - 1, (int) to);
+            int last = Math.min(values.length - 1, (int) to);
             long inside = 0;
-            for (int i = row + first; i <= row + last; i++) {
-                inside += pixels[i] & 0xFF;
+            for (int i = first; i <= last; i++) {
+                inside += values[i];
             }
-            double outside = (from - first) * picture.at(y, first) + (last + 1 - to) * picture.at(y, last);
+            double outside = (from - first) * values[first] + (last + 1 - to) * values[last];
             narrow[c] = (inside - outside) / step;
         }
+        return narrow;
     }
 }

@@ -28,8 +28,8 @@ class QualityFlagsTest {
     }
 
     @Test
-    void aPictureOfOneGrayHasLowContrastAndBarsButNoPolarity() {
-        assertThat(QualityFlags.of(filled(100))).isEqualTo(new QualityFlags(false, false, true, true));
+    void aPictureOfOneGrayHasBarsButNoPolarity() {
+        assertThat(QualityFlags.of(filled(100))).isEqualTo(new QualityFlags(false, false, true));
     }
 
     @Test
