@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli injects
 final class AuditPaperCommand implements Callable<Integer> {
     @Parameters(
-            paramLabel = "FILE.yaml",
+            paramLabel = AuditPaper.FILE,
             description = "What the paper prints; conf/audit-paper/ holds two examples with every key.")
     private Path claims;
 

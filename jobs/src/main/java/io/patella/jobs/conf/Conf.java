@@ -1,5 +1,7 @@
 package io.patella.jobs.conf;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,8 +19,11 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +31,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a YAML file into a record, strictly. Keys are kebab-case, one per record component. Unknown keys are errors, all of
- * them at once, each with the nearest known key; {@code --set key=value} overrides single values ({@code a.b=1} reaches
- * into nested records). A component marked {@code @Nullable} may stay away and is then null; all others must be there.
- * Records check their own ranges in their compact constructors.
+ * Reads a YAML file into a record, strictly. Keys are kebab-case, one per record component. Unknown keys (each with the nearest
+ * known one), keys that stand there twice and keys that are missing are errors, all of them at once; {@code --set key=value}
+ * overrides single values ({@code a.b=1} reaches into nested records). A component marked {@code @Nullable} may stay away and is
+ * then null; all others must be there. Records check their own ranges in their compact constructors.
  */
 public final class Conf {
     private static final ObjectMapper YAML = YAMLMapper.builder(new YAMLFactory())
@@ -41,30 +46,61 @@ public final class Conf {
 
     private Conf() {}
 
+    /** As {@link #read(String, Path, Class, List)} for the option {@code --conf}. */
+    public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides) {
+        return read("--conf", file, type, overrides);
+    }
+
     /**
      * Reads {@code file} as a {@code type}.
      *
+     * @param argument what the user calls the file: an option, a parameter of a command, a key of another file
      * @param overrides texts {@code key=value}; the value is read as YAML
-     * @throws InputException when the file is missing, is no YAML, has unknown keys or a value that does not fit
+     * @throws InputException when the file is missing, is no YAML, has unknown, repeated or missing keys or a value that does not fit
      */
-    public static <T extends Record> T read(Path file, Class<T> type, List<String> overrides) {
+    public static <T extends Record> T read(String argument, Path file, Class<T> type, List<String> overrides) {
         if (!Files.isRegularFile(file)) {
-            throw new InputException("--conf", "no such file", file, "the shipped ones lie in conf/");
+            throw new InputException(argument, "no such file", file, "the shipped ones lie in conf/");
         }
         try {
-            return convert(YAML.readTree(Files.readString(file)), file.toString(), type, overrides);
+            return parse(Files.readString(file), file.toString(), type, overrides);
         } catch (IOException e) {
-            throw new InputException(file.toString(), "not readable as YAML", firstLine(e), "mend the line named");
+            throw new InputException(file.toString(), "not readable", e, "give a text file in UTF-8");
         }
     }
 
-    /** As {@link #read(Path, Class, List)} for a text; {@code where} names it in messages. */
+    /** As {@link #read(String, Path, Class, List)} for a text; {@code where} names it in messages. */
     public static <T extends Record> T parse(String yaml, String where, Class<T> type, List<String> overrides) {
         try {
-            return convert(YAML.readTree(yaml), where, type, overrides);
+            List<String> wrong = new ArrayList<>();
+            return convert(tree(yaml, where, wrong), where, type, overrides, wrong);
         } catch (IOException e) {
             throw new InputException(where, "not readable as YAML", firstLine(e), "mend the line named");
         }
+    }
+
+    /** {@code yaml} as a tree; keys that stand there twice, of which it has the last, are noted in {@code wrong}. */
+    private static JsonNode tree(String yaml, String where, List<String> wrong) throws IOException {
+        try (JsonParser parser = YAML.createParser(yaml)) {
+            Deque<Map<String, Integer>> open = new ArrayDeque<>(); // line of every key of the mappings around
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.START_OBJECT) {
+                    open.push(new HashMap<>());
+                } else if (token == JsonToken.END_OBJECT) {
+                    open.pop();
+                } else if (token == JsonToken.FIELD_NAME) {
+                    int line = parser.currentTokenLocation().getLineNr();
+                    Integer before = open.element().putIfAbsent(parser.currentName(), line);
+                    if (before != null) {
+                        String key = parser.getParsingContext().pathAsPointer().toString();
+                        wrong.add(where + ":" + line + ": key stands there twice: "
+                                + key.substring(1).replace('/', '.') + " (first in line " + before
+                                + "; drop one of the two)");
+                    }
+                }
+            }
+        }
+        return YAML.readTree(yaml);
     }
 
     /** {@code conf} as YAML, every key named as {@link #parse} wants it. */
@@ -76,20 +112,18 @@ public final class Conf {
         }
     }
 
-    private static <T extends Record> T convert(JsonNode read, String where, Class<T> type, List<String> overrides)
-            throws IOException {
+    private static <T extends Record> T convert(
+            JsonNode read, String where, Class<T> type, List<String> overrides, List<String> wrong) throws IOException {
         if (!(read instanceof ObjectNode) && !read.isMissingNode() && !read.isNull()) {
             throw new InputException(where, "not a mapping of keys to values", read.getNodeType(), "write key: value");
         }
         ObjectNode tree = read instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
         for (String override : overrides) {
-            set(tree, override);
+            set(tree, override, wrong);
         }
-        List<String> unknown = new ArrayList<>();
-        collectUnknown(tree, type, "", unknown);
-        if (!unknown.isEmpty()) {
-            throw new InputException(
-                    unknown.stream().map(problem -> where + ": " + problem).collect(Collectors.joining("\n")));
+        checkKeys(tree, type, "", where, wrong);
+        if (!wrong.isEmpty()) {
+            throw new InputException(String.join("\n", wrong));
         }
         try {
             return YAML.treeToValue(tree, type);
@@ -106,7 +140,7 @@ public final class Conf {
         }
     }
 
-    private static void set(ObjectNode tree, String override) throws IOException {
+    private static void set(ObjectNode tree, String override, List<String> wrong) throws IOException {
         int equals = override.indexOf('=');
         if (equals <= 0) {
             throw new InputException("--set", "not key=value", override, "write --set epochs=3");
@@ -116,39 +150,45 @@ public final class Conf {
         for (int i = 0; i < path.length - 1; i++) {
             at = at.get(path[i]) instanceof ObjectNode inner ? inner : at.putObject(path[i]);
         }
-        at.set(path[path.length - 1], YAML.readTree(override.substring(equals + 1)));
+        at.set(path[path.length - 1], tree(override.substring(equals + 1), "--set " + override, wrong));
     }
 
-    private static void collectUnknown(JsonNode node, Type type, String prefix, List<String> unknown) {
+    /** Notes keys that {@code type} does not know or wants and does not find; puts null where a component may stay away. */
+    private static void checkKeys(JsonNode node, Type type, String prefix, String where, List<String> wrong) {
         if (type instanceof ParameterizedType list
                 && list.getRawType() instanceof Class<?> raw
                 && Collection.class.isAssignableFrom(raw)) {
             for (JsonNode element : node) {
-                collectUnknown(element, list.getActualTypeArguments()[0], prefix, unknown);
+                checkKeys(element, list.getActualTypeArguments()[0], prefix, where, wrong);
             }
             return;
         }
-        if (!(type instanceof Class<?> record) || !record.isRecord() || !node.isObject()) {
+        if (!(type instanceof Class<?> record) || !record.isRecord() || !(node instanceof ObjectNode object)) {
             return;
         }
-        Map<String, Type> known = new LinkedHashMap<>();
+        Map<String, RecordComponent> known = new LinkedHashMap<>();
         for (RecordComponent component : record.getRecordComponents()) {
-            known.put(kebab(component.getName()), component.getGenericType());
+            known.put(kebab(component.getName()), component);
         }
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            Type inner = known.get(entry.getKey());
-            if (inner == null) {
-                unknown.add("unknown key: " + prefix + entry.getKey() + " (did you mean " + prefix
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            RecordComponent component = known.get(entry.getKey());
+            String key = prefix + entry.getKey();
+            if (component == null) {
+                wrong.add(where + ": unknown key: " + key + " (did you mean " + prefix
                         + nearest(entry.getKey(), known.keySet()) + "?)");
             } else {
-                collectUnknown(entry.getValue(), inner, prefix + entry.getKey() + ".", unknown);
+                checkKeys(entry.getValue(), component.getGenericType(), key + ".", where, wrong);
             }
         }
-        for (RecordComponent component : record.getRecordComponents()) {
-            if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-                ((ObjectNode) node).putIfAbsent(kebab(component.getName()), JsonNodeFactory.instance.nullNode());
+        known.forEach((name, component) -> {
+            boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+            if (optional) {
+                object.putIfAbsent(name, JsonNodeFactory.instance.nullNode());
+            } else if (object.path(name).isMissingNode() || object.path(name).isNull()) {
+                wrong.add(new InputException(where, "key without a value", prefix + name, "write " + name + ": VALUE")
+                        .getMessage());
             }
-        }
+        });
     }
 
     private static String kebab(String name) {

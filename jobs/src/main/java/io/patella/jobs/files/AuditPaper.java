@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code patella audit-paper}: are a paper's printed figures consistent with each other and with anything that could be? */
 public final class AuditPaper {
+    /** What the command calls its argument. */
+    public static final String FILE = "FILE.yaml";
+
     private AuditPaper() {}
 
     /**
@@ -72,10 +75,22 @@ public final class AuditPaper {
     /** One check. */
     public record Check(String subject, String check, String verdict, String arithmetic) {}
 
-    /** Reads the claims and checks them. */
+    /**
+     * Reads the claims and checks them.
+     *
+     * @throws InputException when there is no such file, it does not fit, or nothing in it can be checked
+     */
     public static Answer run(Path claims) {
-        PaperClaims paper = Conf.read(claims, PaperClaims.class, List.of());
+        PaperClaims paper = Conf.read(FILE, claims, PaperClaims.class, List.of());
         List<Finding> found = PaperAudit.of(paper);
+        if (found.isEmpty()) {
+            throw new InputException(
+                    claims.toString(),
+                    "holds nothing that can be audited, only the title",
+                    paper.title(),
+                    "write what the paper prints under cohorts, results, overlaps, differences or repeated;"
+                            + " conf/audit-paper/ holds two examples");
+        }
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Verdict verdict : List.of(Verdict.CONTRADICTS, Verdict.CANNOT_BE_TOLD, Verdict.CONSISTENT)) {
             counts.put(verdict.word(), (int)
@@ -91,7 +106,7 @@ public final class AuditPaper {
                 (contradicts ? Verdict.CONTRADICTS : Verdict.CONSISTENT).word(),
                 counts,
                 checks,
-                found.isEmpty() ? List.of("the file holds nothing that can be checked") : List.of());
+                List.of());
     }
 
     /** Writes a report. */

@@ -30,7 +30,7 @@ public final class CsvOut {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new InputException(
-                    "--out", "no such folder", folder == null ? file : folder, "make the folder first");
+                    file.toString(), "no such folder", folder == null ? file : folder, "make the folder first");
         }
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) { // /dev/stdout, a pipe
@@ -46,7 +46,7 @@ public final class CsvOut {
                 Files.deleteIfExists(draft);
             }
         } catch (IOException e) {
-            throw new InputException("--out", "not writable", file, e.toString());
+            throw new InputException(file.toString(), "not writable", e, "name a file that you may write");
         }
     }
 

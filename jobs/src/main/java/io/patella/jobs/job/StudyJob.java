@@ -257,8 +257,10 @@ public final class StudyJob {
         }
         List<String> overrides = conf.overrides(model, more);
         return model.train() != null
-                ? new Recipe(Conf.read(beside(model.train()), TrainConf.class, overrides), null)
-                : new Recipe(null, Conf.read(beside(String.valueOf(model.finetune())), FinetuneConf.class, overrides));
+                ? new Recipe(Conf.read("train", beside(model.train()), TrainConf.class, overrides), null)
+                : new Recipe(
+                        null,
+                        Conf.read("finetune", beside(String.valueOf(model.finetune())), FinetuneConf.class, overrides));
     }
 
     private @Nullable Made make(StudyConf.ModelConf model, String fold, Map<String, Made> made) {

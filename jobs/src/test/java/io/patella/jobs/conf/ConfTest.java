@@ -53,6 +53,32 @@ class ConfTest {
     }
 
     @Test
+    void aKeyThatStandsThereTwiceIsNamedWithItsLinesBesideAllElseThatIsWrong() {
+        String yaml =
+                "name: x\nnetwork:\n  size: 3\n  rate: 0.5\n  size: 4\nnam: y\nmore: [{size: 1, rate: 1, size: 2}]\nname: z\n";
+        assertThatThrownBy(() -> parse(yaml, "network={size: 1, rate: 1, rate: 2}"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("""
+                        test.yaml:5: key stands there twice: network.size (first in line 3; drop one of the two)
+                        test.yaml:7: key stands there twice: more.0.size (first in line 7; drop one of the two)
+                        test.yaml:8: key stands there twice: name (first in line 1; drop one of the two)
+                        --set network={size: 1, rate: 1, rate: 2}:1: key stands there twice: rate (first in line 1; drop one of the two)
+                        test.yaml: unknown key: nam (did you mean name?)""");
+        assertThat(parse(WHOLE, "more=[{size: 1, rate: 1}, {size: 1, rate: 1}]").more())
+                .as("the same key in two mappings")
+                .hasSize(2);
+    }
+
+    @Test
+    void allKeysThatAreMissingAreNamedAtOnce() {
+        assertThatThrownBy(() -> parse("name:\nnetwork: {rate: 1}\n"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("test.yaml: key without a value: name (write name: VALUE)")
+                .hasMessageContaining("test.yaml: key without a value: network.size (write size: VALUE)")
+                .hasMessageContaining("test.yaml: key without a value: more (write more: VALUE)");
+    }
+
+    @Test
     void aValueThatDoesNotFitIsNamedByItsKey() {
         assertThatThrownBy(() -> parse(WHOLE, "network.rate=fast"))
                 .isInstanceOf(InputException.class)
@@ -70,7 +96,10 @@ class ConfTest {
     void missingFileAndBrokenYamlAreInputErrors() {
         assertThatThrownBy(() -> Conf.read(Path.of("absent.yaml"), Outer.class, List.of()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no such file: absent.yaml");
+                .hasMessageContaining("--conf: no such file: absent.yaml");
+        assertThatThrownBy(() -> Conf.read("train", Path.of("absent.yaml"), Outer.class, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("train: no such file: absent.yaml");
         assertThatThrownBy(() -> parse("name: [unclosed"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("not readable as YAML");

@@ -75,4 +75,31 @@ class AuditPaperTest {
                 Files.writeString(folder.resolve("d.yaml"), "title: x\nresults:\n  - {name: y, recall: [79.5]}\n");
         assertThatThrownBy(() -> AuditPaper.run(percent)).hasMessageContaining("recall must lie in 0..1");
     }
+
+    @Test
+    void aFileThatIsNotThereIsNamedAsTheCommandNamesIt() {
+        assertThatThrownBy(() -> AuditPaper.run(folder.resolve("none.yaml")))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("FILE.yaml: no such file: " + folder.resolve("none.yaml"));
+    }
+
+    @Test
+    void aFileWithoutATitleLacksAKey() throws IOException {
+        Path file = Files.writeString(folder.resolve("e.yaml"), "results: [{accuracy: 0.7}]\n");
+        assertThatThrownBy(() -> AuditPaper.run(file))
+                .isInstanceOf(InputException.class)
+                .hasMessage(file + ": key without a value: results.name (write name: VALUE)\n" + file
+                        + ": key without a value: title (write title: VALUE)");
+    }
+
+    @Test
+    void aTitleAloneIsNothingToAudit() throws IOException {
+        for (String more : List.of("", "results: [{name: y}]\n")) {
+            Path file = Files.writeString(folder.resolve("f.yaml"), "title: x\n" + more);
+            assertThatThrownBy(() -> AuditPaper.run(file))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("f.yaml: holds nothing that can be audited, only the title: x (write what")
+                    .hasMessageContaining("conf/audit-paper/ holds two examples");
+        }
+    }
 }

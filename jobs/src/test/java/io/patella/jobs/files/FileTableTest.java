@@ -174,7 +174,7 @@ class FileTableTest {
         assertThat(table.text("id")).containsExactly("x,y", " lead", "#1");
         assertThat(table.textOrEmpty("note")).containsExactly("a \"b\"", "two\nlines", "");
         assertThatThrownBy(() -> CsvOut.write(folder.resolve("none/out.csv"), List.of("id"), rows))
-                .hasMessageContaining("no such folder");
+                .hasMessageContaining("none/out.csv: no such folder: " + folder.resolve("none"));
     }
 
     private FileTable csv(String text) {

@@ -77,7 +77,7 @@ public final class Bundle implements AutoCloseable {
             return openFolder(path, null, path.toString());
         }
         if (!Files.isRegularFile(path)) {
-            throw new InputException("--bundle", "no such file or folder", path, "give a bundle's folder or zip");
+            throw new InputException("bundle", "no such file or folder", path, "give a bundle's folder or zip");
         }
         Path temporary = unpack(path);
         try {

@@ -121,7 +121,8 @@ class BundleTest {
     void whatIsNoBundleIsRefusedInOneLine() throws IOException {
         assertThatThrownBy(() -> Bundle.open(dir.resolve("absent")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no such file or folder");
+                .hasMessageContaining("bundle: no such file or folder")
+                .hasMessageNotContaining("--bundle");
         assertThatThrownBy(() -> Bundle.open(dir))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("not a bundle: lacks: bundle.json");
