@@ -168,11 +168,7 @@ public final class EvaluationAnswer {
         TextTable metrics = new TextTable("metric", "estimate", "95 % interval", "Monte-Carlo error of the bounds");
         for (Metric metric : Metric.values()) {
             Interval interval = evaluation.interval(metric);
-            metrics.row(
-                    metric.title(),
-                    number(interval.estimate()),
-                    number(interval.lower()) + " to " + number(interval.upper()),
-                    number(interval.lowerError()) + ", " + number(interval.upperError()));
+            metrics.row(metric.title(), number(interval.estimate()), bounds(interval), errors(interval));
         }
         text.append(metrics.text()).append('\n');
         Discrimination discrimination = evaluation.discrimination();
@@ -303,11 +299,20 @@ public final class EvaluationAnswer {
         if (!interval.estimate().isDefined()) {
             return "-";
         }
-        return number(interval.estimate()) + (interval.lower().isDefined() ? " (" + bounds(interval) + ")" : "");
+        String bounds = bounds(interval);
+        return number(interval.estimate()) + (bounds.equals("-") ? "" : " (" + bounds + ")");
     }
 
     static String bounds(Interval interval) {
-        return interval.lower().isDefined() ? number(interval.lower()) + " to " + number(interval.upper()) : "-";
+        return both(interval.lower(), " to ", interval.upper());
+    }
+
+    private static String errors(Interval interval) {
+        return both(interval.lowerError(), ", ", interval.upperError());
+    }
+
+    private static String both(Figure one, String between, Figure other) {
+        return one.isDefined() && other.isDefined() ? number(one) + between + number(other) : "-";
     }
 
     static String number(Figure figure) {

@@ -217,9 +217,12 @@ record ModelCard(
     }
 
     private static void row(StringBuilder text, String title, Interval interval) {
+        boolean bounded = interval.lower().isDefined() && interval.upper().isDefined();
         text.append(String.format(
-                "| %s | %s | %s to %s |%n",
-                title, number(interval.estimate()), number(interval.lower()), number(interval.upper())));
+                "| %s | %s | %s |%n",
+                title,
+                number(interval.estimate()),
+                bounded ? number(interval.lower()) + " to " + number(interval.upper()) : "-"));
     }
 
     /** Who was in which part, as one hash. */

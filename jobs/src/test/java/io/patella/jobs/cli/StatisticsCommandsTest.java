@@ -96,6 +96,35 @@ class StatisticsCommandsTest {
                 .contains("adjacent_error_share: no errors")
                 .contains("no probabilities p0..p4");
         assertThat(out.toString()).doesNotContain("NaN");
+        out.getBuffer().setLength(0);
+        run("evaluate", "--predictions", file.toString());
+        assertThat(out.toString())
+                .containsPattern("QWK +- +- +-\n")
+                .doesNotContain("- to", "to -", "-, -")
+                .contains("note: qwk: expected disagreement is 0");
+    }
+
+    @Test
+    void anIntervalThatCannotBeGivenIsADashAndItsReasonANote() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("image_id,patient_id,grade,predicted,p0,p1,p2,p3,p4"));
+        for (int right = 7;
+                right < 20;
+                right += 2) { // confidence is exactly the share that is right: no resample can do better
+            for (int i = 0; i < 20; i++) {
+                double rest = (1 - right / 20.0) / 4;
+                lines.add("i" + lines.size() + ",p" + lines.size() + "," + (i < right ? 2 : i % 2) + ",2," + rest + ","
+                        + rest + "," + right / 20.0 + "," + rest + "," + rest);
+            }
+        }
+        String file = Files.write(folder.resolve("f.csv"), lines).toString();
+        run("evaluate", "--predictions", file, "--method", "bca", "--resamples", "200");
+        assertThat(out.toString())
+                .containsPattern("calibration error \\(15 bins\\) +0\\.0000 +-\n")
+                .contains("note: ece_15, interval: BCa: every resample lies on one side of the estimate");
+        out.getBuffer().setLength(0);
+        run("evaluate", "--predictions", file, "--method", "bca", "--resamples", "200", "--json");
+        assertThat(json().at("/intervals/ece_15/lower").isNull()).isTrue();
+        assertThat(json().get("notes").toString()).contains("ece_15, interval: BCa: every resample");
     }
 
     @Test

@@ -126,6 +126,9 @@ public record Evaluation(
                     + Resampling.MOST_STEPS);
         }
         further.forEach((name, bound) -> {
+            if (bound.estimate().isDefined()) {
+                note(notes, name.title() + ", interval", bound.lower());
+            }
             if (bound.estimate().isDefined() && bound.undefinedResamples() > 0) {
                 notes.add(name.title() + ": undefined in " + bound.undefinedResamples() + " of " + replicates.length
                         + " resamples, which are left out");
