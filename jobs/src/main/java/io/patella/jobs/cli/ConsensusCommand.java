@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "consensus",
         description = {
             "Makes reference grades of readings, and says of every image why it has one or none.",
-            "single: one reading is the grade. unanimous: at least two readings, all equal. crossover: exactly one reading"
+            "single: one reading is the grade. unanimous: readings of at least two readers, all equal. crossover: exactly one reading"
                     + " per stage, by two different readers, equal."
         },
         mixinStandardHelpOptions = true)
@@ -42,7 +42,7 @@ final class ConsensusCommand implements Callable<Integer> {
             names = "--cohort",
             description =
                     "A cohort of the tables: reads its readings, writes reference_grades. Without --protocol: crossover"
-                            + " when the readings have stages, unanimous when there are several of a picture, else single.")
+                            + " when the readings have stages, unanimous when several readers read a picture, else single.")
     private @Nullable String cohort;
 
     @Mixin

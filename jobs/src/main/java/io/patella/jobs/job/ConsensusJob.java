@@ -60,7 +60,7 @@ public final class ConsensusJob {
      * Decides on every radiograph of the cohort.
      *
      * @param wanted null for the protocol that the readings themselves suggest: crossover when they have stages, unanimous
-     *     when any radiograph was read more than once, else single
+     *     when any radiograph was read by more than one reader, else single
      * @throws InputException when the cohort has no readings, or they do not fit the protocol
      */
     public static Report run(JobRun run, String cohort, @Nullable Protocol wanted) {
@@ -102,7 +102,8 @@ public final class ConsensusJob {
                         functions.count(functions.lit(1)),
                         functions.count("stage"),
                         functions.countDistinct("image_id"),
-                        functions.collect_set("stage"))
+                        functions.collect_set("stage"),
+                        functions.countDistinct("image_id", "reader"))
                 .head();
         long all = facts.getLong(0);
         if (all == 0) {
@@ -112,7 +113,7 @@ public final class ConsensusJob {
         if (protocol == null) {
             protocol = facts.getLong(1) == all
                     ? Protocol.CROSSOVER
-                    : all > facts.getLong(2) ? Protocol.UNANIMOUS : Protocol.SINGLE;
+                    : facts.getLong(4) > facts.getLong(2) ? Protocol.UNANIMOUS : Protocol.SINGLE;
         }
         List<String> stages = facts.getList(3);
         if (protocol == Protocol.CROSSOVER && (facts.getLong(1) < all || stages.size() > 2)) {

@@ -71,6 +71,17 @@ class SplitAndConsensusCommandTest {
     }
 
     @Test
+    void unanimityIsOfTwoReadersNotOfTwoRows() throws IOException {
+        Path answer = folder.resolve("consensus.csv");
+        String readings = file("image_id,reader,grade\nA,r1,3\nA,r1,3\nB,r1,2\nB,r1,2\nB,r2,2\nC,r1,1\nC,r1,2\n");
+        assertThat(run("consensus", "--readings", readings, "--protocol", "unanimous", "--out", answer.toString()))
+                .isZero();
+        assertThat(Files.readString(answer))
+                .isEqualTo(
+                        "image_id,grade,kept,reason\nA,,false,single_reading\nB,2,true,agreed\nC,,false,disagreed\n");
+    }
+
+    @Test
     void badInputEndsWithTwoAndOneMessage() throws IOException {
         String duplicate = file("patient_id,image_id,grade\n1,1L,0\n1,1L,0\n");
         String target = folder.resolve("x.csv").toString();

@@ -143,6 +143,22 @@ class ConsensusAndSplitSparkTest {
     }
 
     @Test
+    void oneReaderWhoReadTwiceSuggestsNoUnanimity() {
+        warehouse.append(
+                ReadingRow.TABLE,
+                List.of(
+                        new ReadingRow("c", "i1", "A", null, 1, 3, "r"),
+                        new ReadingRow("c", "i2", "A", null, 1, 3, "r"),
+                        new ReadingRow("c", "i2", "A", null, 2, 3, "r")));
+        ConsensusJob.Report report = inRun("consensus", run -> ConsensusJob.run(run, "c", null));
+        assertThat(report.counts().protocol()).isEqualTo("single");
+        assertThat(report.counts().reasons()).containsEntry("single_reading", 1).containsEntry("several_readings", 1);
+        ConsensusJob.Report unanimous = inRun("consensus", run -> ConsensusJob.run(run, "c", Protocol.UNANIMOUS));
+        assertThat(unanimous.counts().kept()).isZero();
+        assertThat(unanimous.counts().reasons()).containsEntry("single_reading", 2);
+    }
+
+    @Test
     void stagesSuggestTheCrossover() {
         warehouse.append(
                 ReadingRow.TABLE,

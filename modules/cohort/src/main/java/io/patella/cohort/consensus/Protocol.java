@@ -23,13 +23,14 @@ public enum Protocol {
                     : dropped(imageId, readings, Reason.SEVERAL_READINGS);
         }
     },
-    /** All readings are equal, and there are at least two. */
+    /** All readings are equal, and at least two readers gave them: a reader who read twice is one reader. */
     UNANIMOUS {
         @Override
         Consensus decideChecked(String imageId, List<Reading> readings) {
-            return readings.size() == 1
+            Consensus outcome = keptIfEqual(imageId, readings);
+            return outcome instanceof Consensus.Kept && readers(readings).size() == 1
                     ? dropped(imageId, readings, Reason.SINGLE_READING)
-                    : keptIfEqual(imageId, readings);
+                    : outcome;
         }
     },
     /**
@@ -135,7 +136,7 @@ public enum Protocol {
         return new Consensus.Dropped(imageId, reason, readers(readings));
     }
 
-    private static List<String> readers(List<Reading> readings) {
+    static List<String> readers(List<Reading> readings) {
         return readings.stream().map(Reading::reader).distinct().sorted().toList();
     }
 }

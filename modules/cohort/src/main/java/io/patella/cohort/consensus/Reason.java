@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum Reason {
     /** The readings that the protocol asks for are there and equal: kept. */
     AGREED,
-    /** They are there and not equal. */
+    /** They are there and not equal, or one reader gave several grades. */
     DISAGREED,
-    /** One reading only: the grade itself under {@code single}, too few under {@code unanimous}. */
+    /** One reading only, the grade itself under {@code single}; under {@code unanimous} one reader only, too few. */
     SINGLE_READING,
     /** More than one reading where {@code single} wants one. */
     SEVERAL_READINGS,

@@ -76,6 +76,29 @@ class ConsensusTest {
     }
 
     @Test
+    void aReaderWhoReadTwiceIsNoSecondReader() {
+        List<Reading> twice = List.of(new Reading("A", "r1", null, 1, 3), new Reading("A", "r1", null, 2, 3));
+        assertThat(Protocol.UNANIMOUS.decide("A", twice))
+                .isEqualTo(new Consensus.Dropped("A", Reason.SINGLE_READING, List.of("r1")));
+        List<Reading> confirmed = new ArrayList<>(twice);
+        confirmed.add(new Reading("A", "r2", null, 1, 3));
+        Consensus kept = Protocol.UNANIMOUS.decide("A", confirmed);
+        assertThat(kept.reason()).isEqualTo(Reason.AGREED);
+        assertThat(((Consensus.Kept) kept).reference().readers()).containsExactly("r1", "r2");
+    }
+
+    @Test
+    void aReaderWhoContradictsHimselfAgreesWithNobody() {
+        List<Reading> readings =
+                new ArrayList<>(List.of(new Reading("A", "r1", null, 1, 3), new Reading("A", "r1", null, 2, 2)));
+        assertThat(Protocol.UNANIMOUS.decide("A", readings))
+                .isEqualTo(new Consensus.Dropped("A", Reason.DISAGREED, List.of("r1")));
+        readings.add(new Reading("A", "r2", null, 1, 3));
+        assertThat(Protocol.UNANIMOUS.decide("A", readings))
+                .isEqualTo(new Consensus.Dropped("A", Reason.DISAGREED, List.of("r1", "r2")));
+    }
+
+    @Test
     void singleWantsOneReading() {
         Reading one = new Reading("A", "r1", null, 1, 3);
         Consensus kept = Protocol.SINGLE.decide("A", List.of(one));
