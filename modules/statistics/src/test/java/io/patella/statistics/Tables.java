@@ -2,6 +2,7 @@ package io.patella.statistics;
 
 import io.patella.statistics.metrics.Distribution;
 import io.patella.statistics.metrics.Prediction;
+import io.patella.statistics.metrics.Predictions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,5 +39,28 @@ public final class Tables {
             }
         }
         return rows;
+    }
+
+    /**
+     * The table in which each patient stands as often as drawn, as so many patients.
+     *
+     * @param times by patient; their sum is above 0
+     */
+    public static Predictions writtenOut(Predictions predictions, int[] times) {
+        int[] patient = predictions.patientIndex();
+        List<Prediction> rows = new ArrayList<>();
+        for (int i = 0; i < patient.length; i++) {
+            Prediction row = predictions.rows().get(i);
+            for (int copy = 0; copy < times[patient[i]]; copy++) {
+                rows.add(new Prediction(
+                        row.imageId() + "." + copy,
+                        row.patientId() + "." + copy,
+                        row.grade(),
+                        row.predicted(),
+                        row.distribution(),
+                        row.klGe2()));
+            }
+        }
+        return Predictions.of(rows);
     }
 }

@@ -33,9 +33,10 @@ class PairedResamplingTest {
                 times -> Arrays.stream(times).asDoubleStream().toArray());
 
         Map<FigureName, List<Double>> written = new LinkedHashMap<>();
-        for (double[] times : drawn) {
-            var ofFirst = TableFigures.of(written(first, times));
-            var ofSecond = TableFigures.of(written(second, times));
+        for (double[] each : drawn) {
+            int[] times = Arrays.stream(each).mapToInt(time -> (int) time).toArray();
+            var ofFirst = TableFigures.of(Tables.writtenOut(first, times));
+            var ofSecond = TableFigures.of(Tables.writtenOut(second, times));
             ofFirst.forEach((name, figure) -> written.computeIfAbsent(name, key -> new ArrayList<>())
                     .add(figure.orElse(Double.NaN) - ofSecond.get(name).orElse(Double.NaN)));
         }
@@ -89,25 +90,6 @@ class PairedResamplingTest {
                 .extractingByKey(share)
                 .satisfies(interval -> assertThat(interval.estimate().reason())
                         .isEqualTo("adjacent_error_share of a is undefined: no errors"));
-    }
-
-    /** The table in which each patient stands as often as drawn, as so many patients. */
-    private static Predictions written(Predictions predictions, double[] times) {
-        int[] patient = predictions.patientIndex();
-        List<Prediction> rows = new ArrayList<>();
-        for (int i = 0; i < patient.length; i++) {
-            Prediction row = predictions.rows().get(i);
-            for (int copy = 0; copy < times[patient[i]]; copy++) {
-                rows.add(new Prediction(
-                        row.imageId() + "." + copy,
-                        row.patientId() + "." + copy,
-                        row.grade(),
-                        row.predicted(),
-                        row.distribution(),
-                        row.klGe2()));
-            }
-        }
-        return Predictions.of(rows);
     }
 
     private static List<Prediction> graded(List<Prediction> rows, long seed) {

@@ -9,7 +9,6 @@ import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.bootstrap.IntervalMethod;
 import io.patella.statistics.bootstrap.Strata;
 import io.patella.statistics.metrics.Metric;
-import io.patella.statistics.metrics.Prediction;
 import io.patella.statistics.metrics.Predictions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,24 +61,10 @@ class ProbabilityFiguresLaws {
         Predictions predictions = Predictions.of(Tables.random(seed, 25, 2));
         Random random = new Random(seed);
         int[] times = random.ints(predictions.patients().size(), 0, 3).toArray();
-        List<Prediction> repeated = new ArrayList<>();
-        int[] patient = predictions.patientIndex();
-        for (int i = 0; i < patient.length; i++) {
-            Prediction row = predictions.rows().get(i);
-            for (int copy = 0; copy < times[patient[i]]; copy++) {
-                repeated.add(new Prediction(
-                        row.imageId() + "." + copy,
-                        row.patientId() + "." + copy,
-                        row.grade(),
-                        row.predicted(),
-                        row.distribution(),
-                        row.klGe2()));
-            }
-        }
-        if (repeated.isEmpty()) {
+        if (Arrays.stream(times).sum() == 0) {
             return;
         }
-        Predictions written = Predictions.of(repeated);
+        Predictions written = Tables.writtenOut(predictions, times);
         int[] once = new int[written.patients().size()];
         Arrays.fill(once, 1);
         figures(written, once).forEach((name, figure) -> {
