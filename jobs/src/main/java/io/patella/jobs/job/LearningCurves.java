@@ -17,11 +17,11 @@ import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 
 /**
- * Learning curves as a picture (paper, Figure 2): on the left the losses of the train and validation parts, on the right validation
- * accuracy and QWK of the raw weights and of their moving average; a dotted line at the epoch whose weights were kept.
+ * Learning curves as a picture (paper, Figure 2): loss, accuracy and QWK of the train and validation parts, of the raw weights and of
+ * their moving average; a dotted line at the epoch whose weights were kept.
  */
 final class LearningCurves {
-    private static final int WIDTH = 1100;
+    private static final int WIDTH = 1650;
     private static final int HEIGHT = 420;
     private static final int TOP = 50;
     private static final int BOTTOM = 50;
@@ -29,7 +29,6 @@ final class LearningCurves {
     private static final Color VALIDATION = new Color(0x1f77b4);
     private static final Color AVERAGE = new Color(0xd62728);
     private static final float[] DOTTED = {2, 3};
-    private static final float[] DASHED = {7, 4};
 
     private final Graphics2D canvas;
     private final List<Epoch> history;
@@ -41,7 +40,7 @@ final class LearningCurves {
         this.best = best;
     }
 
-    private record Line(String name, Color color, boolean dashed, ToDoubleFunction<Epoch> value) {}
+    private record Line(String name, Color color, ToDoubleFunction<Epoch> value) {}
 
     /**
      * Writes the picture.
@@ -64,44 +63,39 @@ final class LearningCurves {
                     60,
                     "loss",
                     List.of(
-                            new Line(
-                                    "train",
-                                    TRAIN,
-                                    false,
-                                    epoch -> epoch.train().total()),
+                            new Line("train", TRAIN, epoch -> epoch.train().total()),
                             new Line(
                                     "validation",
                                     VALIDATION,
-                                    false,
                                     epoch -> epoch.raw().losses().total()),
                             new Line(
                                     "validation, average",
                                     AVERAGE,
-                                    false,
                                     epoch -> epoch.average().losses().total())));
             curves.panel(
                     610,
-                    "accuracy (dashed) and QWK",
+                    "accuracy",
                     List.of(
+                            new Line("train", TRAIN, LearningCurves::trainAccuracy),
                             new Line(
-                                    "accuracy",
+                                    "validation",
                                     VALIDATION,
-                                    true,
                                     epoch -> epoch.raw().accuracy()),
                             new Line(
-                                    "accuracy, average",
+                                    "validation, average",
                                     AVERAGE,
-                                    true,
-                                    epoch -> epoch.average().accuracy()),
+                                    epoch -> epoch.average().accuracy())));
+            curves.panel(
+                    1160,
+                    "QWK",
+                    List.of(
                             new Line(
-                                    "QWK",
+                                    "validation",
                                     VALIDATION,
-                                    false,
                                     epoch -> epoch.raw().qwk()),
                             new Line(
-                                    "QWK, average",
+                                    "validation, average",
                                     AVERAGE,
-                                    false,
                                     epoch -> epoch.average().qwk())));
         } finally {
             canvas.dispose();
@@ -115,6 +109,11 @@ final class LearningCurves {
         }
     }
 
+    /** NaN, which is not drawn, for epochs that did not count it. */
+    private static double trainAccuracy(Epoch epoch) {
+        return epoch.trainAccuracy() == null ? Double.NaN : epoch.trainAccuracy();
+    }
+
     private void panel(int left, String title, List<Line> lines) {
         int right = left + 450;
         int bottom = HEIGHT - BOTTOM;
@@ -122,8 +121,9 @@ final class LearningCurves {
         double greatest = Double.NEGATIVE_INFINITY;
         for (Line line : lines) {
             for (Epoch epoch : history) {
-                least = Math.min(least, line.value().applyAsDouble(epoch));
-                greatest = Math.max(greatest, line.value().applyAsDouble(epoch));
+                double value = line.value().applyAsDouble(epoch);
+                least = Double.isNaN(value) ? least : Math.min(least, value);
+                greatest = Double.isNaN(value) ? greatest : Math.max(greatest, value);
             }
         }
         double margin = Math.max(0.02 * (greatest - least), 1e-3);
@@ -142,15 +142,18 @@ final class LearningCurves {
         canvas.drawString("epoch 1", left, bottom + 18);
         canvas.drawString(Integer.toString(history.size()), right - 15, bottom + 18);
         canvas.setColor(Color.GRAY);
-        canvas.setStroke(stroke(1, DOTTED));
+        canvas.setStroke(new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, DOTTED, 0));
         int kept = (int) x(best, left, right);
         canvas.drawLine(kept, TOP, kept, bottom);
         int legend = left;
         for (Line line : lines) {
             canvas.setColor(line.color());
-            canvas.setStroke(line.dashed() ? stroke(2, DASHED) : new BasicStroke(2));
+            canvas.setStroke(new BasicStroke(2));
             Path2D path = new Path2D.Double();
             for (Epoch epoch : history) {
+                if (Double.isNaN(line.value().applyAsDouble(epoch))) {
+                    continue;
+                }
                 double x = x(epoch.epoch(), left, right);
                 double y = bottom - (bottom - TOP) * (line.value().applyAsDouble(epoch) - least) / (greatest - least);
                 if (path.getCurrentPoint() == null) {
@@ -169,9 +172,5 @@ final class LearningCurves {
 
     private double x(int epoch, int left, int right) {
         return history.size() < 2 ? left : left + (right - left) * (epoch - 1.0) / (history.size() - 1);
-    }
-
-    private static BasicStroke stroke(float width, float[] dashes) {
-        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
     }
 }

@@ -242,6 +242,9 @@ public final class Training {
             validation.put("ema_loss", epoch.average().losses().total());
             Map<String, Double> train = new LinkedHashMap<>();
             train.put("loss", epoch.train().total());
+            if (epoch.trainAccuracy() != null) {
+                train.put("accuracy", epoch.trainAccuracy());
+            }
             train.put("data_wait", epoch.dataWait());
             train.put("seconds", epoch.seconds());
             train.forEach((metric, value) ->

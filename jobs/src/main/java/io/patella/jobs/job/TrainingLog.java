@@ -75,10 +75,11 @@ final class TrainingLog implements TrainingEvent.Listener {
 
     private void epoch(Epoch epoch, boolean improved) {
         line(
-                "epoch %d: train loss %.4f; validation QWK %.4f accuracy %.4f loss %.4f; average QWK %.4f accuracy %.4f; "
+                "epoch %d: train loss %.4f accuracy %s; validation QWK %.4f accuracy %.4f loss %.4f; average QWK %.4f accuracy %.4f; "
                         + "%.0f s, data wait %.1f %%%s",
                 epoch.epoch(),
                 epoch.train().total(),
+                epoch.trainAccuracy() == null ? "-" : String.format(Locale.ROOT, "%.4f", epoch.trainAccuracy()),
                 epoch.raw().qwk(),
                 epoch.raw().accuracy(),
                 epoch.raw().losses().total(),

@@ -36,6 +36,7 @@ final class Checkpoint {
      * @param epoch whole epochs done
      * @param batch forward passes of the next epoch done
      * @param sum of the losses of these, and how many steps it holds
+     * @param accuracy sum of the shares of pictures graded right; null where an earlier version did some of them
      * @param history epochs done
      * @param bestEpoch the epoch of the best weights, 0 for none
      * @param bestIsAverage whether these are the moving average
@@ -45,12 +46,13 @@ final class Checkpoint {
             int epoch,
             int batch,
             LossTerms sum,
+            @Nullable Double accuracy,
             int steps,
             List<Epoch> history,
             int bestEpoch,
             boolean bestIsAverage) {
         static Progress start(String run) {
-            return new Progress(run, 0, 0, LossTerms.ZERO, 0, List.of(), 0, false);
+            return new Progress(run, 0, 0, LossTerms.ZERO, 0.0, 0, List.of(), 0, false);
         }
 
         /** QWK of the best weights so far, below every kappa when there are none. */
@@ -110,6 +112,7 @@ final class Checkpoint {
         node.put("epoch", progress.epoch());
         node.put("batch", progress.batch());
         node.set("sum", losses(progress.sum()));
+        node.put("accuracy", progress.accuracy());
         node.put("steps", progress.steps());
         node.put("best_epoch", progress.bestEpoch());
         node.put("best_is_average", progress.bestIsAverage());
@@ -130,6 +133,7 @@ final class Checkpoint {
                 node.get("epoch").asInt(),
                 node.get("batch").asInt(),
                 losses(node.get("sum")),
+                node.get("batch").asInt() == 0 ? Double.valueOf(0) : number(node.path("accuracy")),
                 node.get("steps").asInt(),
                 history,
                 node.get("best_epoch").asInt(),
@@ -152,10 +156,15 @@ final class Checkpoint {
                 node.get(3).asDouble());
     }
 
+    private static @Nullable Double number(JsonNode node) {
+        return node.isNumber() ? node.asDouble() : null;
+    }
+
     private static ObjectNode epoch(Epoch epoch) {
         ObjectNode node = JSON.createObjectNode();
         node.put("epoch", epoch.epoch());
         node.set("train", losses(epoch.train()));
+        node.put("train_accuracy", epoch.trainAccuracy());
         node.set("raw", validation(epoch.raw()));
         node.set("average", validation(epoch.average()));
         node.put("data_wait", epoch.dataWait());
@@ -167,6 +176,7 @@ final class Checkpoint {
         return new Epoch(
                 node.get("epoch").asInt(),
                 losses(node.get("train")),
+                number(node.path("train_accuracy")),
                 validation(node.get("raw")),
                 validation(node.get("average")),
                 node.get("data_wait").asDouble(),

@@ -114,9 +114,10 @@ final class OpenedTraining implements AutoCloseable {
     /**
      * What a step says.
      *
+     * @param accuracy share of its pictures that are graded right, in training mode, decoded at 0.5
      * @param gradientNorm global, before clipping
      */
-    record Step(LossTerms losses, double gradientNorm) {}
+    record Step(LossTerms losses, double accuracy, double gradientNorm) {}
 
     /**
      * What the network says to some pictures in evaluation mode.
@@ -151,9 +152,10 @@ final class OpenedTraining implements AutoCloseable {
             inputs.addAll(state);
             inputs.add(Value.of(seed));
             float[] out = numbers("step", inputs);
-            return new Step(terms(out), out[4]);
+            return new Step(terms(out), out[4], out[5]);
         }
         LossTerms sum = LossTerms.ZERO;
+        double accuracy = 0;
         double share = 1.0 / batches.size();
         for (int i = 0; i < batches.size(); i++) {
             List<Value> inputs = pictures(batches.get(i));
@@ -161,10 +163,12 @@ final class OpenedTraining implements AutoCloseable {
             inputs.add(Value.of(gradients));
             inputs.add(Value.of(share));
             inputs.add(Value.of(seed + i));
-            sum = sum.plus(terms(numbers("accumulate", inputs)).times(share));
+            float[] out = numbers("accumulate", inputs);
+            sum = sum.plus(terms(out).times(share));
+            accuracy += out[4] * share;
         }
         state.add(0, Value.of(gradients));
-        return new Step(sum, numbers("update", state)[0]);
+        return new Step(sum, accuracy, numbers("update", state)[0]);
     }
 
     private static List<Value> pictures(Batches.Batch batch) {

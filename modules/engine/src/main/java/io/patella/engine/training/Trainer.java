@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paper's training loop (sections 2.4 and 2.5): epochs of shuffled, augmented batches, one native call a forward pass, validation
@@ -214,6 +215,7 @@ public final class Trainer {
         int perStep = Math.min(recipe.accumulation(), batches);
         int stepsPerEpoch = stepsPerEpoch(batches);
         LossTerms sum = from.sum();
+        @Nullable Double right = from.accuracy();
         int steps = from.steps();
         int done = from.batch();
         long begun = System.nanoTime();
@@ -244,6 +246,7 @@ public final class Trainer {
                             folder.resolve(LAST));
                 }
                 sum = sum.plus(result.losses());
+                right = right == null ? null : right + result.accuracy();
                 steps++;
                 done += perStep;
                 double images = parts.stream().mapToInt(Batches.Batch::size).sum();
@@ -267,6 +270,7 @@ public final class Trainer {
                             from.epoch(),
                             done,
                             sum,
+                            right,
                             steps,
                             from.history(),
                             from.bestEpoch(),
@@ -288,6 +292,7 @@ public final class Trainer {
         Epoch epoch = new Epoch(
                 from.epoch() + 1,
                 sum.times(1.0 / steps),
+                right == null ? null : right / steps,
                 raw,
                 average,
                 waited / training,
@@ -300,6 +305,7 @@ public final class Trainer {
                 epoch.epoch(),
                 0,
                 LossTerms.ZERO,
+                0.0,
                 0,
                 List.copyOf(history),
                 improved ? epoch.epoch() : from.bestEpoch(),

@@ -11,7 +11,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patella.engine.Decoding;
 import io.patella.engine.Device;
+import io.patella.engine.Prediction;
 import io.patella.engine.Program;
 import io.patella.engine.Resident;
 import io.patella.engine.Value;
@@ -26,6 +28,7 @@ import io.patella.network.program.ProgramModule;
 import io.patella.network.training.Losses;
 import io.patella.network.training.TrainingProgram;
 import io.patella.network.weights.Tensor;
+import io.patella.statistics.cutpoints.Cutpoints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,10 +129,28 @@ class GraderProgramTest {
                 assertThat(out.get(2).asTensor().shape())
                         .as(name)
                         .containsExactly(4, grader.heads().contains(Head.BINARY) ? 1 : 0);
+                theShareOfRightGradesIsThatOfTheDecodedAnswers(program, grader);
                 float[] losses = learn(program, grader, 12);
                 assertThat(losses[losses.length - 1]).as(name).isLessThan(losses[0] * 0.97f);
             }
         }
+    }
+
+    private static void theShareOfRightGradesIsThatOfTheDecodedAnswers(Program program, Grader grader) {
+        int[] grades = {0, 1, 2, 3, 4, 0, 2, 4};
+        List<Value> arguments = new ArrayList<>(Arrays.asList(views(grades.length)));
+        arguments.add(Value.of(Golden.longs(0, 1, 2, 3, 4, 0, 2, 4)));
+        List<Value> out =
+                program.call("evaluate", arguments.toArray(new Value[0])).asList();
+        List<Prediction> predictions = new Decoding(grader.scale(), Cutpoints.HALF)
+                .predictions(
+                        out.get(0).asTensor(), out.get(1).asTensor(), out.get(2).asTensor());
+        int[] reference = Decoding.merged(grader.scale(), grades);
+        int right = 0;
+        for (int i = 0; i < grades.length; i++) {
+            right += predictions.get(i).grade() == reference[i] ? 1 : 0;
+        }
+        assertThat(out.get(3).asTensor().toFloats()[4]).as(grader.name()).isEqualTo(right / (float) grades.length);
     }
 
     @Test

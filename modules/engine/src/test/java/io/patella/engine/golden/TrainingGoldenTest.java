@@ -158,7 +158,7 @@ class TrainingGoldenTest {
                     if (stated) {
                         check(out, reference.path("losses").path(0));
                     }
-                    norm = out[4];
+                    norm = out[5];
                 } else {
                     int size = IMAGES / parts;
                     for (int part = 0; part < parts; part++) {

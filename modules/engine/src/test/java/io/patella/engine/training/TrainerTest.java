@@ -18,6 +18,8 @@ import io.patella.network.preparation.Augmentation;
 import io.patella.network.preparation.CounterRandom;
 import io.patella.network.preparation.Preparation;
 import io.patella.network.training.Losses;
+import io.patella.network.weights.SafetensorsReader;
+import io.patella.network.weights.SafetensorsWriter;
 import io.patella.network.weights.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +125,10 @@ class TrainerTest {
         assertThat(best.bestQwk()).isGreaterThan(0.8);
         assertThat(trained.history().get(19).train().total())
                 .isLessThan(0.8 * trained.history().get(0).train().total());
+        assertThat(trained.history())
+                .allSatisfy(each -> assertThat(each.trainAccuracy()).isBetween(0.0, 1.0));
+        assertThat(trained.history().get(19).trainAccuracy())
+                .isGreaterThan(0.3 + trained.history().get(0).trainAccuracy());
         assertThat(trained.cutpoints()).isNotNull();
         assertThat(trained.cutpoints().qwk().value()).isGreaterThanOrEqualTo(best.bestQwk() - 1e-9);
         assertThat(trained.validation().answers()).hasSize(20);
@@ -177,6 +183,35 @@ class TrainerTest {
             assertThat(losses(again)).isEqualTo(losses(whole));
             assertThat(again.cutpoints()).isEqualTo(whole.cutpoints());
         }
+    }
+
+    @Test
+    void aRunThatAVersionWithoutTrainAccuracyBeganGoesOn() throws Exception {
+        Recipe recipe = recipe(3, 8, 1, 1e-3, Recipe.Sampling.SHUFFLED);
+        AtomicReference<Trainer> running = new AtomicReference<>();
+        int[] left = {7};
+        running.set(trainer(recipe, "old", event -> {
+            if (event instanceof TrainingEvent.StepDone && --left[0] == 0) { // the second of epoch 2
+                running.get().stop();
+            }
+            return event;
+        }));
+        running.get().run();
+        Path last = folder.resolve("old").resolve("last.safetensors");
+        Map<String, String> metadata;
+        try (SafetensorsReader reader = SafetensorsReader.open(last)) {
+            metadata = new java.util.HashMap<>(reader.metadata());
+        }
+        metadata.replaceAll((key, text) -> text.replaceAll("\"(train_)?accuracy\":[0-9.E-]+,(?=\"(steps|raw)\")", ""));
+        assertThat(metadata.get("patella_training")).doesNotContain("train_accuracy");
+        SafetensorsWriter.write(last, SafetensorsReader.read(last), metadata);
+        Trained trained = train(recipe, "old");
+        assertThat(trained.history()).extracting(Epoch::epoch).containsExactly(1, 2, 3);
+        assertThat(trained.history().get(0).trainAccuracy()).isNull();
+        assertThat(trained.history().get(1).trainAccuracy())
+                .as("its first steps are not counted")
+                .isNull();
+        assertThat(trained.history().get(2).trainAccuracy()).isBetween(0.0, 1.0);
     }
 
     private static Path copy(Path from, Path to) {
@@ -268,8 +303,10 @@ class TrainerTest {
         }
     }
 
-    private static List<LossTerms> losses(Trained trained) {
-        return trained.history().stream().map(Epoch::train).toList();
+    private static List<List<Object>> losses(Trained trained) {
+        return trained.history().stream()
+                .map(each -> List.<Object>of(each.train(), each.trainAccuracy()))
+                .toList();
     }
 
     private static void assertSameBits(Map<String, Tensor> a, Map<String, Tensor> b) {

@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
  * int64 in 0..4:
  *
  * <ul>
- *   <li>{@code losses(VIEWS, grades) -> Tensor} [4]: the weighted total, then the losses of the ordinal, the distribution (or class) and
- *       the binary head, 0 for a head that is not there;
+ *   <li>{@code losses(VIEWS, grades) -> Tensor} [5]: the weighted total, then the losses of the ordinal, the distribution (or class) and
+ *       the binary head, 0 for a head that is not there; then the share of pictures graded right: ordinal thresholds passed at 0.5, or
+ *       the most probable class where there is no ordinal head;
  *   <li>{@code evaluate(VIEWS, grades)}: the three probabilities of {@link Grader} and the losses in one forward pass;
  *   <li>{@code gradients(total, p) -> List[Tensor]}: of a scalar, in the memory order of the parameters; zeros where the total does not
  *       depend on a parameter;
  *   <li>{@code update(g, STATE, n, settings) -> Tensor}: clipping, AdamW in two groups, moving average; gives the gradients' norm before
  *       clipping; nothing moves when the norm is not finite;
- *   <li>{@code train_step(VIEWS, grades, STATE, n, settings) -> Tensor} [5]: the three above in one; the losses and the norm;
- *   <li>{@code accumulate(VIEWS, grades, p, sum, scale) -> Tensor} [4]: adds the gradients of scale times the total to {@code sum};
+ *   <li>{@code train_step(VIEWS, grades, STATE, n, settings) -> Tensor} [6]: the three above in one; the losses and the norm;
+ *   <li>{@code accumulate(VIEWS, grades, p, sum, scale) -> Tensor} [5]: adds the gradients of scale times the total to {@code sum};
  *   <li>{@code update_accumulated(sum, STATE, n, settings) -> Tensor}: {@code update} from {@code sum}, which it sets to zero.
  * </ul>
  *
@@ -156,11 +157,27 @@ public final class TrainingProgram {
             lines.addAll(lossLines(head, "y[" + i + "]", loss));
             sum.add(Layers.number(losses.weight(head)) + " * " + loss);
         }
+        lines.addAll(rightLines(grader));
         lines.add("total = " + String.join(" + ", sum));
         lines.add("none = torch.zeros_like(total)");
         lines.add("return torch.stack([total, " + term(grader, Head.ORDINAL) + ", " + term(grader, grader.classHead())
-                + ", " + term(grader, Head.BINARY) + "])");
+                + ", " + term(grader, Head.BINARY) + ", torch.mean(torch.to(right, 6))])");
         return lines.toArray(new String[0]);
+    }
+
+    /** Which pictures are graded right. */
+    private static List<String> rightLines(Grader grader) {
+        List<Head> heads = grader.heads();
+        Head decides = heads.contains(Head.ORDINAL) ? Head.ORDINAL : grader.classHead();
+        if (decides == null) {
+            return List.of("right = torch.zeros_like(grades)"); // no head gives a grade
+        }
+        String y = "torch.detach(y[" + heads.indexOf(decides) + "])";
+        String t = "torch.index_select(self.targets." + decides.word() + ", 0, grades)";
+        return decides == Head.ORDINAL
+                ? List.of("right = torch.eq(torch.sum(torch.gt(" + y + ", 0.), [1]), torch.sum(torch.gt(" + t
+                        + ", 0.5), [1]))")
+                : List.of("right = torch.eq(torch.argmax(" + y + ", 1), torch.argmax(" + t + ", 1))");
     }
 
     private static List<String> lossLines(Head head, String y, String loss) {
