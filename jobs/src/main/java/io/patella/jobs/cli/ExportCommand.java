@@ -1,6 +1,5 @@
 package io.patella.jobs.cli;
 
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.ExportJob;
 import io.patella.jobs.job.JobRun;
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,8 +39,8 @@ final class ExportCommand implements Callable<Integer> {
             description = "A file ending in .csv or .parquet, or a folder (then CSV, under the table's name).")
     private Path out;
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions answer;
 
     @Spec
     private CommandSpec spec;
@@ -56,15 +56,10 @@ final class ExportCommand implements Callable<Integer> {
                 .run(run -> source.table != null
                         ? ExportJob.table(run, source.table, out)
                         : ExportJob.query(run, what, out));
-        if (json) {
-            JsonAnswer.print(exported, spec.commandLine().getOut());
-        } else {
-            spec.commandLine()
-                    .getOut()
-                    .println(exported.rows() + " rows, " + exported.columns() + " columns: " + exported.file()
-                            + " (codebook: " + exported.codebook() + ")");
-            spec.commandLine().getOut().flush();
-        }
+        answer.print(
+                () -> exported,
+                () -> exported.rows() + " rows, " + exported.columns() + " columns: " + exported.file() + " (codebook: "
+                        + exported.codebook() + ")\n");
         return Patella.DONE;
     }
 }

@@ -1,6 +1,5 @@
 package io.patella.jobs.cli;
 
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.jobs.job.JobRun;
 import io.patella.jobs.job.ReportJob;
 import io.patella.jobs.job.report.ReportTables;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,8 +49,8 @@ final class ReportCommand implements Callable<Integer> {
                             + " Default: those of the warehouse's folder studies.")
     private List<Path> studies = List.of();
 
-    @Option(names = "--json", description = "Answer with one JSON object.")
-    private boolean json;
+    @Mixin
+    private AnswerOptions answer;
 
     @Spec
     private CommandSpec spec;
@@ -68,12 +68,7 @@ final class ReportCommand implements Callable<Integer> {
                         Map.of("cohorts", cohorts, "out", out.toString(), "pictures", !withoutPictures),
                         spec.commandLine().getErr())
                 .run(run -> ReportJob.write(run, wanted, out));
-        if (json) {
-            JsonAnswer.print(Map.of("page", page.toString()), spec.commandLine().getOut());
-        } else {
-            spec.commandLine().getOut().println(page);
-            spec.commandLine().getOut().flush();
-        }
+        answer.print(() -> Map.of("page", page.toString()), () -> page + "\n");
         return Patella.DONE;
     }
 }

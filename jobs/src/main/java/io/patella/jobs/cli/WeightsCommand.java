@@ -4,7 +4,6 @@ import io.patella.cohort.InputException;
 import io.patella.jobs.files.CheckWeights;
 import io.patella.jobs.files.ConvertWeights;
 import io.patella.jobs.files.InspectWeights;
-import io.patella.jobs.files.JsonAnswer;
 import io.patella.network.weights.ElementType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,21 +45,13 @@ final class WeightsCommand implements Runnable {
         @Parameters(paramLabel = "FILE", description = "A safetensors file.")
         private Path file;
 
-        @Option(names = "--json", description = "Answer with one JSON object.")
-        private boolean json;
-
-        @Spec
-        private CommandSpec spec;
+        @Mixin
+        private AnswerOptions answer;
 
         @Override
         public Integer call() throws IOException {
             InspectWeights.Inspection inspection = InspectWeights.of(file);
-            if (json) {
-                JsonAnswer.print(inspection, spec.commandLine().getOut());
-            } else {
-                spec.commandLine().getOut().print(inspection.text());
-                spec.commandLine().getOut().flush();
-            }
+            answer.print(() -> inspection, inspection::text);
             return Patella.DONE;
         }
     }
@@ -80,21 +72,13 @@ final class WeightsCommand implements Runnable {
         @Parameters(paramLabel = "FILE", description = "A safetensors file.")
         private Path file;
 
-        @Option(names = "--json", description = "Answer with one JSON object.")
-        private boolean json;
-
-        @Spec
-        private CommandSpec spec;
+        @Mixin
+        private AnswerOptions answer;
 
         @Override
         public Integer call() throws IOException {
             CheckWeights.Check check = CheckWeights.of(network.choice(), file);
-            if (json) {
-                JsonAnswer.print(check, spec.commandLine().getOut());
-            } else {
-                spec.commandLine().getOut().print(check.text());
-                spec.commandLine().getOut().flush();
-            }
+            answer.print(() -> check, check::text);
             return check.fits() ? Patella.DONE : Patella.BAD_INPUT;
         }
     }
