@@ -31,6 +31,7 @@ final class EnsembleCommand implements Callable<Integer> {
     public Integer call() {
         EnsembleJob.Outcome outcome = new EnsembleJob(
                         conf.read(EnsembleConf.class),
+                        conf.file(),
                         Places.warehouse(),
                         spec.commandLine().getErr())
                 .run();

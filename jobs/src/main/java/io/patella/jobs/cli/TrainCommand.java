@@ -34,8 +34,12 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TrainConf read = conf.read(TrainConf.class);
-        Training.Outcome outcome =
-                new TrainJob(read, Places.warehouse(), spec.commandLine().getErr()).run();
+        Training.Outcome outcome = new TrainJob(
+                        read,
+                        conf.file(),
+                        Places.warehouse(),
+                        spec.commandLine().getErr())
+                .run();
         answer.printJson(outcome::json);
         return outcome.bundle() == null ? Patella.INTERRUPTED : Patella.DONE;
     }

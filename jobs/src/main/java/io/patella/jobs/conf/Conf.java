@@ -191,6 +191,11 @@ public final class Conf {
         });
     }
 
+    /** The path that {@code file} writes as {@code path}: a relative one is from the file's folder. */
+    public static Path beside(Path file, String path) {
+        return file.toAbsolutePath().resolveSibling(path).normalize();
+    }
+
     private static String kebab(String name) {
         return PropertyNamingStrategies.KebabCaseStrategy.INSTANCE.translate(name);
     }

@@ -45,7 +45,7 @@ public record EnsembleConf(
     /**
      * A bundle that joins.
      *
-     * @param bundle folder or zip; a relative path is from where the command runs
+     * @param bundle folder or zip; a relative path is from the conf's folder
      * @param share of it in the mean, above 0; their sum is brought to 1
      */
     public record MemberConf(String bundle, double share) {}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param cohort whose tables are read
  * @param split named split of that cohort whose train and validation parts are used
  * @param labels how much of the train part is learned from; null for all
- * @param grader the network that the bundle must hold; null takes any
+ * @param grader the network that the bundle must hold, but for its dropout, which is that of the training on; null takes the bundle's
  * @param preparation of the pictures; null keeps the bundle's
  * @param losses what is minimised
  * @param recipe how

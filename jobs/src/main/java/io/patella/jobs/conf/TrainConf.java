@@ -104,7 +104,7 @@ public record TrainConf(
     /**
      * Where the backbones start; heads start from the recipe's seed.
      *
-     * @param global safetensors file with timm's (or torchvision's MobileNetV2) names; null draws from the seed
+     * @param global safetensors file with timm's (or torchvision's MobileNetV2) names, a relative path is from the conf's folder; null draws from the seed
      * @param patches the same for the shared encoder
      */
     public record StartConf(

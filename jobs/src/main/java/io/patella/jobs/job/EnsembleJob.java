@@ -10,6 +10,7 @@ import io.patella.engine.Device;
 import io.patella.engine.training.Recipe;
 import io.patella.engine.training.TrainingSet;
 import io.patella.engine.training.ValidationAnswers;
+import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.EnsembleConf;
 import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
@@ -46,15 +47,18 @@ public final class EnsembleJob {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EnsembleConf conf;
+    private final Path file;
     private final Path warehouseFolder;
     private final PrintWriter log;
 
     /**
+     * @param file the conf's, against which the paths in it are read
      * @param warehouseFolder holds bundles ({@code models/NAME})
      * @param log where progress goes
      */
-    public EnsembleJob(EnsembleConf conf, Path warehouseFolder, PrintWriter log) {
+    public EnsembleJob(EnsembleConf conf, Path file, Path warehouseFolder, PrintWriter log) {
         this.conf = conf;
+        this.file = file;
         this.warehouseFolder = warehouseFolder;
         this.log = log;
     }
@@ -123,9 +127,10 @@ public final class EnsembleJob {
     }
 
     private Outcome join(JobRun run) throws IOException {
-        conf.members().forEach(each -> Ancestor.demandOther(Path.of(each.bundle()), warehouseFolder, conf.name()));
+        conf.members()
+                .forEach(each -> Ancestor.demandOther(Conf.beside(file, each.bundle()), warehouseFolder, conf.name()));
         List<Member> members = conf.members().stream()
-                .map(each -> Member.open(Path.of(each.bundle()), each.share()))
+                .map(each -> Member.open(Conf.beside(file, each.bundle()), each.share()))
                 .toList();
         GradingNetwork network = network(members);
         Preparation preparation = preparation(members);

@@ -57,6 +57,9 @@ public final class FinetuneJob {
         TrainingPlan plan = TrainingPlan.fineTuning(
                         bundle, conf.losses(), conf.recipe(), Device.parse(conf.device(), "device"), conf.threads())
                 .named(conf.name());
+        if (conf.grader() != null) {
+            plan = plan.withDropout(conf.grader().dropout());
+        }
         run.phase("going on from " + parent.path("name").asText() + " " + plan.startName());
         return training.run(
                 conf.preparation() == null ? plan : plan.with(conf.preparation().preparation()), parent);
@@ -66,7 +69,7 @@ public final class FinetuneJob {
         if (conf.grader() == null) {
             return;
         }
-        Grader wanted = conf.grader().grader(held.name());
+        Grader wanted = conf.grader().grader(held.name()).withDropout(held.dropout()); // which has no weights
         if (!wanted.json().equals(held.json())) {
             throw new InputException(
                     bundle.toString(),

@@ -121,9 +121,9 @@ public final class StudyJob {
     /** A bundle of the study. */
     private record Made(Path bundle, @Nullable Integer trainImages) {}
 
-    /** A training of the study: the conf of {@code train} or of {@code finetune}. */
+    /** A training of the study: the conf of {@code train} or of {@code finetune}, and its file. */
     private record Recipe(
-            @Nullable TrainConf train, @Nullable FinetuneConf finetune) {
+            Path file, @Nullable TrainConf train, @Nullable FinetuneConf finetune) {
         String cohort() {
             return train != null ? train.cohort() : finetune != null ? finetune.cohort() : "";
         }
@@ -245,7 +245,7 @@ public final class StudyJob {
     }
 
     private @Nullable Path bundle(StudyConf.ModelConf model) {
-        return model.bundle() == null ? null : beside(model.bundle());
+        return model.bundle() == null ? null : Conf.beside(file, model.bundle());
     }
 
     /** The conf of a training, under the study's name and with a fold's split. */
@@ -256,11 +256,12 @@ public final class StudyJob {
             more.add("split=" + fold);
         }
         List<String> overrides = conf.overrides(model, more);
-        return model.train() != null
-                ? new Recipe(Conf.read("train", beside(model.train()), TrainConf.class, overrides), null)
-                : new Recipe(
-                        null,
-                        Conf.read("finetune", beside(String.valueOf(model.finetune())), FinetuneConf.class, overrides));
+        if (model.train() != null) {
+            Path path = Conf.beside(file, model.train());
+            return new Recipe(path, Conf.read("train", path, TrainConf.class, overrides), null);
+        }
+        Path path = Conf.beside(file, String.valueOf(model.finetune()));
+        return new Recipe(path, null, Conf.read("finetune", path, FinetuneConf.class, overrides));
     }
 
     private @Nullable Made make(StudyConf.ModelConf model, String fold, Map<String, Made> made) {
@@ -271,7 +272,7 @@ public final class StudyJob {
         Recipe recipe = recipe(model, fold);
         Training.Outcome outcome;
         if (recipe.train() != null) {
-            outcome = new TrainJob(recipe.train(), warehouseFolder, log).run();
+            outcome = new TrainJob(recipe.train(), recipe.file(), warehouseFolder, log).run();
         } else if (recipe.finetune() != null) {
             Made from = made.get(String.valueOf(model.from()));
             if (from == null) {
@@ -282,10 +283,6 @@ public final class StudyJob {
             throw new IllegalStateException("a model is trained, fine-tuned or given");
         }
         return outcome.bundle() == null ? null : new Made(outcome.bundle(), outcome.trainImages());
-    }
-
-    private Path beside(String path) {
-        return file.toAbsolutePath().resolveSibling(path).normalize();
     }
 
     /** A line {@code name}, of the study's {@code model} in whichever fold. */

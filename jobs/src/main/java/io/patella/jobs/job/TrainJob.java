@@ -4,6 +4,7 @@ import io.patella.cohort.InputException;
 import io.patella.engine.Device;
 import io.patella.engine.training.TrainingPlan;
 import io.patella.imaging.Sha256;
+import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.TrainConf;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Grader;
@@ -26,15 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainJob {
     private final TrainConf conf;
+    private final Path file;
     private final Path warehouseFolder;
     private final PrintWriter log;
 
     /**
+     * @param file the conf's, against which the paths in it are read
      * @param warehouseFolder holds caches ({@code training/cache}), checkpoints ({@code training/NAME}) and bundles ({@code models/NAME})
      * @param log where progress goes
      */
-    public TrainJob(TrainConf conf, Path warehouseFolder, PrintWriter log) {
+    public TrainJob(TrainConf conf, Path file, Path warehouseFolder, PrintWriter log) {
         this.conf = conf;
+        this.file = file;
         this.warehouseFolder = warehouseFolder;
         this.log = log;
     }
@@ -76,15 +80,22 @@ public final class TrainJob {
                 tensors.isEmpty() ? seeded : WeightSource.over(seeded, tensors, "weights"), String.join(", ", names));
     }
 
-    private static void backbone(
-            String prefix, boolean present, @Nullable String file, Map<String, Tensor> tensors, List<String> names) {
-        if (file == null) {
+    private void backbone(
+            String prefix, boolean present, @Nullable String named, Map<String, Tensor> tensors, List<String> names) {
+        if (named == null) {
             return;
         }
         if (!present) {
-            throw new InputException("weights", "the grader has no " + prefix, file, "write null");
+            throw new InputException("weights", "the grader has no " + prefix, named, "write null");
         }
-        Path path = Path.of(file);
+        Path path = Conf.beside(file, named);
+        if (!Files.isRegularFile(path)) {
+            throw new InputException(
+                    "weights",
+                    "no such file",
+                    path,
+                    "name a safetensors file; a relative path is from the conf's folder");
+        }
         try {
             SafetensorsReader.read(path).forEach((name, tensor) -> tensors.put(prefix + "." + name, tensor));
             names.add(prefix + " " + path.getFileName() + " sha256:" + Sha256.hex(Files.readAllBytes(path)));

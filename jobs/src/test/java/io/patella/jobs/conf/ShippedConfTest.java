@@ -55,6 +55,11 @@ class ShippedConfTest {
                 .isNotEmpty();
         assertThat(conf.preparation().preparation().hash()).isNotEmpty();
         assertThat(file.getFileName().toString()).startsWith(conf.name().replace("-160", ""));
+        if (conf.weights().global() != null) {
+            Path root = CONF.toAbsolutePath().normalize().getParent();
+            assertThat(Conf.beside(file, conf.weights().global()))
+                    .hasParentRaw(root.resolveSibling("shared").resolve("data").resolve("weights"));
+        }
         assertThat(Path.of("..").resolve("docs").resolve("networks.md")).exists(); // the comments point there
     }
 
@@ -74,13 +79,15 @@ class ShippedConfTest {
     @MethodSource("ensembles")
     void everyEnsembleReadsAndItsMembersAreMadeByOtherConfs(Path file) throws IOException {
         EnsembleConf conf = Conf.read(file, EnsembleConf.class, List.of());
-        Set<String> made = new HashSet<>();
+        Path models =
+                CONF.toAbsolutePath().normalize().resolveSibling("warehouse").resolve("models");
+        Set<Path> made = new HashSet<>();
         for (Path each : fineTunings()) {
-            made.add("warehouse/models/"
-                    + Conf.read(each, FinetuneConf.class, List.of()).name());
+            made.add(models.resolve(
+                    Conf.read(each, FinetuneConf.class, List.of()).name()));
         }
         assertThat(conf.members())
-                .allSatisfy(member -> assertThat(made).contains(member.bundle()))
+                .allSatisfy(member -> assertThat(made).contains(Conf.beside(file, member.bundle())))
                 .noneMatch(member -> member.bundle().endsWith("/" + conf.name()));
     }
 

@@ -8,15 +8,16 @@ import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.EnsembleConf;
-import io.patella.jobs.conf.TrainConf;
 import io.patella.network.bundle.Bundle;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.weights.Tensor;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
 import io.patella.tables.row.ModelRow;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The job ensemble on tables. */
 class EnsembleSparkTest {
-    private static final Path CONF = Path.of("..", "conf");
+    private static final Path CONF = TinyTraining.CONF.resolve("ensemble").resolve("patella-small.yaml");
     private static final String KEPT = "preparation=null";
 
     @TempDir
@@ -55,21 +56,7 @@ class EnsembleSparkTest {
     }
 
     private static void train(String name, String split, int seed) {
-        List<String> overrides = new ArrayList<>(List.of(
-                "threads=1",
-                "recipe.epochs=1",
-                "recipe.schedule.warm-up-epochs=0",
-                "recipe.batch=8",
-                "cohort=own",
-                "name=" + name,
-                "split=" + split,
-                "recipe.seed=" + seed,
-                "preparation.size=32"));
-        for (String stream : List.of("global", "patches")) {
-            overrides.add("grader." + stream + ".config.channels=[4,4,8,8]");
-        }
-        TrainConf conf = Conf.read(CONF.resolve("train").resolve("phantom-small.yaml"), TrainConf.class, overrides);
-        new TrainJob(conf, folder, new PrintWriter(new StringWriter())).run();
+        TinyTraining.train(folder, "cohort=own", "name=" + name, "split=" + split, "recipe.seed=" + seed);
     }
 
     private EnsembleJob.Outcome join(String name, List<String> members, String... more) {
@@ -85,9 +72,12 @@ class EnsembleSparkTest {
                     .append("\", share: 2}, ");
         }
         overrides.add(paths.append("]").toString());
-        EnsembleConf conf =
-                Conf.read(CONF.resolve("ensemble").resolve("patella-small.yaml"), EnsembleConf.class, overrides);
-        return new EnsembleJob(conf, folder, new PrintWriter(log, true)).run();
+        return join(CONF, overrides);
+    }
+
+    private EnsembleJob.Outcome join(Path file, List<String> overrides) {
+        EnsembleConf conf = Conf.read(file, EnsembleConf.class, overrides);
+        return new EnsembleJob(conf, file, folder, new PrintWriter(log, true)).run();
     }
 
     @Test
@@ -142,6 +132,22 @@ class EnsembleSparkTest {
                             .as(name)
                             .isEqualTo(Objects.requireNonNull(before.get(name)).toFloats()));
         }
+    }
+
+    @Test
+    void aRelativePathIsFromTheConfsFolder() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("confs")).resolve("own.yaml");
+        Files.writeString(
+                file,
+                Files.readString(CONF)
+                        .replace("../../warehouse/models/patella-small-rough", "../models/first")
+                        .replace("../../warehouse/models/patella-small-plain", "../models/absent"));
+        List<String> overrides = List.of("name=beside", "cohort=own", "split=patella", "threads=1", KEPT);
+        assertThatThrownBy(() -> join(file, overrides))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("bundle: no such file or folder: " + folder.resolve("models/absent"));
+        Files.writeString(file, Files.readString(file).replace("models/absent", "models/second"));
+        assertThat(join(file, overrides).bundle()).isDirectory();
     }
 
     @Test

@@ -8,12 +8,12 @@ import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.FinetuneConf;
-import io.patella.jobs.conf.TrainConf;
 import io.patella.network.bundle.Bundle;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
 import io.patella.tables.row.ModelRow;
 import io.patella.tables.row.RunRow;
+import io.patella.tables.row.TrainingHistoryRow;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -26,10 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jobs train and finetune on tables. */
 class FinetuneSparkTest {
-    private static final Path CONF = Path.of("..", "conf");
-    private static final List<String> TINY =
-            List.of("threads=1", "recipe.epochs=1", "recipe.schedule.warm-up-epochs=0", "recipe.batch=8");
-
     @TempDir
     static Path folder;
 
@@ -56,23 +52,16 @@ class FinetuneSparkTest {
                 .patients(20, 40, Part.VALIDATION)
                 .patients(40, 45, Part.TEST)
                 .write(warehouse);
-        List<String> overrides = new ArrayList<>(TINY);
-        overrides.add("cohort=own");
-        overrides.add("name=parent");
-        overrides.add("preparation.size=32");
-        for (String stream : List.of("global", "patches")) {
-            overrides.add("grader." + stream + ".config.channels=[4,4,8,8]");
-        }
-        TrainConf conf = Conf.read(CONF.resolve("train").resolve("phantom-small.yaml"), TrainConf.class, overrides);
-        Training.Outcome outcome = new TrainJob(conf, folder, new PrintWriter(new StringWriter())).run();
+        Training.Outcome outcome = TinyTraining.train(folder, "cohort=own", "name=parent");
         parent = Objects.requireNonNull(outcome.bundle());
         parentHash = Objects.requireNonNull(outcome.model());
     }
 
     private Training.Outcome finetune(String... more) {
-        List<String> overrides = new ArrayList<>(TINY);
+        List<String> overrides = new ArrayList<>(TinyTraining.SHORT);
         overrides.addAll(List.of(more));
-        FinetuneConf conf = Conf.read(CONF.resolve("finetune").resolve("external.yaml"), FinetuneConf.class, overrides);
+        FinetuneConf conf = Conf.read(
+                TinyTraining.CONF.resolve("finetune").resolve("external.yaml"), FinetuneConf.class, overrides);
         return new FinetuneJob(parent, conf, folder, new PrintWriter(log, true)).run();
     }
 
@@ -99,6 +88,12 @@ class FinetuneSparkTest {
                 .filteredOn(row -> row.name().equals("child"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.model()).isEqualTo(outcome.model()));
+        assertThat(warehouse.collect(TrainingHistoryRow.TABLE, warehouse.read(TrainingHistoryRow.TABLE)))
+                .filteredOn(row -> row.model().equals(outcome.model())
+                        && row.part().equals("train")
+                        && row.metric().equals("accuracy"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.value()).isBetween(0.0, 1.0));
         assertThat(warehouse.collect(RunRow.TABLE, warehouse.read(RunRow.TABLE)))
                 .filteredOn(row -> row.job().equals("finetune") && row.outcome().equals(RunRow.DONE))
                 .anySatisfy(row -> assertThat(row.counts()).containsEntry("train_images", 20L));
@@ -159,6 +154,31 @@ class FinetuneSparkTest {
     }
 
     @Test
+    void anotherDropoutIsNoOtherArchitecture() {
+        JsonNode held;
+        try (Bundle before = Bundle.open(parent)) {
+            held = before.description().grader();
+        }
+        assertThat(held.path("dropout").asDouble()).isZero();
+        Training.Outcome outcome = finetune(
+                "name=dropping",
+                "cohort=other",
+                "grader={name: kl-fusenet, dropout: 0.4, global: " + held.path("global") + ", patches: "
+                        + held.path("patches") + "}");
+        try (Bundle dropping = Bundle.open(Objects.requireNonNull(outcome.bundle()))) {
+            assertThat(dropping.description().grader().path("dropout").asDouble())
+                    .isEqualTo(0.4);
+        }
+        assertThatThrownBy(() -> finetune(
+                        "name=dropping",
+                        "cohort=other",
+                        "grader={name: patches-only, dropout: 0.4, global: null, patches: " + held.path("patches")
+                                + "}"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds another architecture");
+    }
+
+    @Test
     void aBundleOfAnotherArchitectureIsRefused() {
         assertThatThrownBy(() -> finetune(
                         "name=other-network",
@@ -167,6 +187,21 @@ class FinetuneSparkTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("holds another architecture than the conf's grader")
                 .hasMessageContaining("write grader: null");
+    }
+
+    @Test
+    void weightsThatAreNotThereAreLookedForFromTheConfsFolder() {
+        assertThatThrownBy(
+                        () -> TinyTraining.train(folder, "cohort=own", "name=lost", "weights.global=none.safetensors"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("weights: no such file: "
+                        + TinyTraining.CONF
+                                .resolve("train")
+                                .resolve("none.safetensors")
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString())
+                .hasMessageContaining("a relative path is from the conf's folder");
     }
 
     @Test

@@ -69,6 +69,12 @@ public record TrainingPlan(
         return new TrainingPlan(grader.named(name), start, startName, losses, preparation, recipe, device, threads);
     }
 
+    /** The same with another dropout, which has no weights. */
+    public TrainingPlan withDropout(double share) {
+        return new TrainingPlan(
+                grader.withDropout(share), start, startName, losses, preparation, recipe, device, threads);
+    }
+
     /** The same on pictures of another preparation, such as larger ones. */
     public TrainingPlan with(Preparation other) {
         return new TrainingPlan(grader, start, startName, losses, other, recipe, device, threads);
