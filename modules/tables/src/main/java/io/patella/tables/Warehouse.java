@@ -8,17 +8,24 @@ import static org.apache.spark.sql.functions.lit;
 import io.patella.cohort.InputException;
 import io.patella.tables.row.TableDefinition;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.spark.Spark3Util;
+import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -98,9 +105,7 @@ public final class Warehouse {
         if (snapshot == null) {
             return spark.createDataFrame(List.of(), definition.schema());
         }
-        synchronized (this) {
-            snapshotsRead.putIfAbsent(definition.name(), snapshot.snapshotId());
-        }
+        remember(definition, snapshot);
         Dataset<Row> rows =
                 spark.read().option("versionAsOf", snapshot.snapshotId()).table(definition.identifier());
         List<String> present = Arrays.asList(rows.columns());
@@ -124,7 +129,22 @@ public final class Warehouse {
 
     /** The rows of one cohort as records on the driver. */
     public <T extends Record> List<T> collect(TableDefinition<T> definition, String cohort) {
-        return collect(definition, read(definition, cohort));
+        return collect(definition, cohort, definition.columns()).stream()
+                .map(definition::toRecord)
+                .toList();
+    }
+
+    /** Some columns of the rows of one cohort, on the driver. */
+    public List<Row> collect(TableDefinition<?> definition, String cohort, List<String> columns) {
+        Table table = load(definition);
+        Snapshot snapshot = table.currentSnapshot();
+        if (snapshot != null && RowReader.suits(snapshot)) {
+            remember(definition, snapshot);
+            return RowReader.read(table, columns, Expressions.equal("cohort", cohort), Set.of("cohort"));
+        }
+        return read(definition, cohort)
+                .select(columns.stream().map(column -> col(column)).toArray(Column[]::new))
+                .collectAsList();
     }
 
     /** The snapshot that a read would see now; empty when nothing was ever written. */
@@ -160,7 +180,46 @@ public final class Warehouse {
         if (records.isEmpty()) {
             return Written.nothing(definition.name());
         }
-        return append(definition, rows(definition, records));
+        Table table = load(definition);
+        if (table.sortOrder().isSorted()) { // somebody altered the table; Spark knows how to obey
+            return append(definition, rows(definition, records));
+        }
+        try (RowWriter<T> writer = new RowWriter<>(definition, table)) {
+            records.forEach(writer::write);
+            return commit(definition, writer.finish());
+        }
+    }
+
+    /**
+     * The table as it is now, for a {@link RowWriter}. It can go to executors, where it can be written to and never committed.
+     */
+    public Table table(TableDefinition<?> definition) {
+        return SerializableTableWithSize.copyOf(load(definition));
+    }
+
+    /**
+     * Adds the rows of {@code files}, from {@link RowWriter}s, in one commit; none makes none. Files that provably were not
+     * committed are deleted.
+     */
+    public Written commit(TableDefinition<?> definition, List<DataFile> files) {
+        if (files.isEmpty()) {
+            return Written.nothing(definition.name());
+        }
+        String id = UUID.randomUUID().toString();
+        Table table = load(definition);
+        AppendFiles append = table.newAppend()
+                .set(APPEND, id)
+                .set("spark.app.id", spark.sparkContext().applicationId());
+        files.forEach(append::appendFile);
+        try {
+            append.commit();
+        } catch (RuntimeException e) {
+            if (e instanceof CleanableFailure) {
+                RowWriter.delete(table, files);
+            }
+            throw e;
+        }
+        return written(definition, table, id);
     }
 
     /** Adds {@code rows}, whose columns are found by name, in one commit. Columns that are not there become null. */
@@ -174,7 +233,7 @@ public final class Warehouse {
         } catch (NoSuchTableException e) {
             throw new IllegalStateException(e);
         }
-        return written(definition, id);
+        return written(definition, load(definition), id);
     }
 
     /** Adds those of {@code rows} whose key is not in the table yet, in one commit; none makes none. */
@@ -185,9 +244,24 @@ public final class Warehouse {
 
     /** Adds those of {@code records} whose key is not in the table yet, in one commit; none makes none. */
     public <T extends Record> Written appendMissing(TableDefinition<T> definition, List<T> records) {
-        return records.isEmpty()
-                ? Written.nothing(definition.name())
-                : appendMissing(definition, rows(definition, records));
+        if (records.isEmpty()) {
+            return Written.nothing(definition.name());
+        }
+        Table table = load(definition);
+        Snapshot snapshot = table.currentSnapshot();
+        if (snapshot == null) {
+            return append(definition, records);
+        }
+        if (!RowReader.suits(snapshot)) {
+            return appendMissing(definition, rows(definition, records));
+        }
+        remember(definition, snapshot);
+        Set<Row> there = new HashSet<>(RowReader.read(table, definition.key(), Expressions.alwaysTrue(), Set.of()));
+        return append(
+                definition,
+                records.stream()
+                        .filter(record -> !there.contains(definition.keyOf(record)))
+                        .toList());
     }
 
     /**
@@ -204,7 +278,7 @@ public final class Warehouse {
         } catch (NoSuchTableException e) {
             throw new IllegalStateException(e);
         }
-        return written(definition, id);
+        return written(definition, load(definition), id);
     }
 
     /** {@code records} as rows. */
@@ -242,8 +316,7 @@ public final class Warehouse {
     }
 
     /** Finds our own commit, since another process may have committed after it. */
-    private Written written(TableDefinition<?> definition, String id) {
-        Table table = load(definition);
+    private Written written(TableDefinition<?> definition, Table table, String id) {
         for (Snapshot snapshot = table.currentSnapshot();
                 snapshot != null;
                 snapshot = snapshot.parentId() == null ? null : table.snapshot(snapshot.parentId())) {
@@ -256,6 +329,10 @@ public final class Warehouse {
             }
         }
         throw new IllegalStateException("commit " + id + " is not in the history of " + definition.identifier());
+    }
+
+    private synchronized void remember(TableDefinition<?> definition, Snapshot snapshot) {
+        snapshotsRead.putIfAbsent(definition.name(), snapshot.snapshotId());
     }
 
     private Table load(TableDefinition<?> definition) {

@@ -86,6 +86,25 @@ class RoundTripSparkTest {
             assertThat(warehouse.append(definition, throughExecutors).rows()).isEqualTo(25);
             assertThat(warehouse.collect(definition, warehouse.read(definition)))
                     .containsExactlyInAnyOrderElementsOf(records);
+
+            List<T> fromDriver = IntStream.range(0, 25)
+                    .mapToObj(i -> record(definition, type, random))
+                    .toList();
+            assertThat(warehouse.append(definition, fromDriver).rows()).isEqualTo(25);
+            List<T> all = warehouse.collect(definition, warehouse.read(definition));
+            assertThat(all).hasSize(50).containsAll(records).containsAll(fromDriver);
+            if (definition.columns().contains("cohort")) {
+                warehouse
+                        .read(definition)
+                        .select("cohort")
+                        .where("cohort is not null")
+                        .distinct()
+                        .collectAsList()
+                        .forEach(row -> assertThat(warehouse.collect(definition, row.getString(0)))
+                                .as("read without a job")
+                                .containsExactlyInAnyOrderElementsOf(
+                                        warehouse.collect(definition, warehouse.read(definition, row.getString(0)))));
+            }
             records.forEach(record ->
                     assertThat(definition.toRecord(definition.toRow(record))).isEqualTo(record));
         });

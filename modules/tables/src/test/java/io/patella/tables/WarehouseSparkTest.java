@@ -9,6 +9,7 @@ import io.patella.cohort.Part;
 import io.patella.tables.row.GradeRow;
 import io.patella.tables.row.ModelRow;
 import io.patella.tables.row.PartRow;
+import io.patella.tables.row.PictureRow;
 import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReadingRow;
 import io.patella.tables.row.ReferenceGradeRow;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
@@ -128,6 +130,49 @@ class WarehouseSparkTest {
         assertThat(warehouse.spark().table("knee.readings.snapshots").count()).isEqualTo(1);
         assertThat(warehouse.snapshotsWritten())
                 .containsEntry("readings", first.snapshot().orElseThrow());
+    }
+
+    @Test
+    void recordsMakeTheFilesThatSparkWouldMake() {
+        Warehouse warehouse = Warehouse.open(session());
+        List<PictureRow> pictures = IntStream.range(0, 40)
+                .mapToObj(i -> new PictureRow("c" + i % 2, "i" + i, PictureRow.GRAY, i, 1, new byte[i]))
+                .toList();
+        Dataset<Row> rows = warehouse.rows(PictureRow.TABLE, pictures).coalesce(1);
+        long bySpark = warehouse.append(PictureRow.TABLE, rows).snapshot().orElseThrow();
+        long byDriver = warehouse.append(PictureRow.TABLE, pictures).snapshot().orElseThrow();
+        String files = "select content, file_format, spec_id, partition, record_count, value_counts, null_value_counts,"
+                + " lower_bounds, upper_bounds, sort_order_id from knee.pictures.files version as of %d order by partition";
+        List<Row> two = warehouse.spark().sql(files.formatted(bySpark)).collectAsList();
+        assertThat(two).hasSize(2);
+        assertThat(warehouse.spark().sql(files.formatted(byDriver)).collectAsList())
+                .containsExactlyElementsOf(
+                        two.stream().flatMap(row -> Stream.of(row, row)).toList());
+    }
+
+    @Test
+    void aTableThatSomebodySortedIsWrittenSorted() {
+        Warehouse warehouse = Warehouse.open(session());
+        warehouse.spark().sql("alter table readings write ordered by grade");
+        warehouse.append(ReadingRow.TABLE, List.of(reading("c", 1, "A", 4), reading("c", 2, "A", 0)));
+        assertThat(warehouse
+                        .spark()
+                        .sql("select sort_order_id from knee.readings.files")
+                        .head()
+                        .getInt(0))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatWasNotFinishedLeavesNoFile() throws Exception {
+        Warehouse warehouse = Warehouse.open(session());
+        try (RowWriter<ReadingRow> writer = new RowWriter<>(ReadingRow.TABLE, warehouse.table(ReadingRow.TABLE))) {
+            writer.write(reading("c", 1, "A", 4));
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".parquet")))
+                    .isEmpty();
+        }
     }
 
     @Test

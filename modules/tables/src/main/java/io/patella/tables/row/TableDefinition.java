@@ -1,11 +1,14 @@
 package io.patella.tables.row;
 
+import java.nio.ByteBuffer;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -172,15 +175,44 @@ public final class TableDefinition<T extends Record> {
         return Encoders.row(schema());
     }
 
+    /** The columns' names, in order. */
+    public List<String> columns() {
+        return fields.stream().map(StructField::name).toList();
+    }
+
+    /**
+     * The value of a column in {@code record}: a boxed primitive, String, byte[], Instant, List or Map.
+     *
+     * @throws IllegalArgumentException when it is null and must not be
+     */
+    public @Nullable Object value(int column, T record) {
+        Object value = values.get(column).of(record);
+        if (value == null && !fields.get(column).nullable()) {
+            throw new IllegalArgumentException(name + "." + fields.get(column).name() + " must be filled: " + record);
+        }
+        return value;
+    }
+
     /** The row of {@code record}. */
     public Row toRow(T record) {
-        @Nullable Object[] cells = new @Nullable Object[values.size()];
+        return row(IntStream.range(0, fields.size())
+                .mapToObj(column -> value(column, record))
+                .toArray());
+    }
+
+    /** The row of the key's columns alone. */
+    public Row keyOf(T record) {
+        List<String> columns = columns();
+        return row(key.stream()
+                .map(column -> value(columns.indexOf(column), record))
+                .toArray());
+    }
+
+    /** A row of {@code values}, which may be as {@link #value} gives them or as Iceberg's own reader does. */
+    public static Row row(@Nullable Object[] values) {
+        @Nullable Object[] cells = new @Nullable Object[values.length];
         for (int i = 0; i < cells.length; i++) {
-            Object value = values.get(i).of(record);
-            if (value == null && !fields.get(i).nullable()) {
-                throw new IllegalArgumentException(name + "." + fields.get(i).name() + " must be filled: " + record);
-            }
-            cells[i] = toCell(value);
+            cells[i] = toCell(values[i]);
         }
         return RowFactory.create(cells);
     }
@@ -197,6 +229,14 @@ public final class TableDefinition<T extends Record> {
     private static @Nullable Object toCell(@Nullable Object value) {
         if (value instanceof Instant instant) {
             return Timestamp.from(instant);
+        }
+        if (value instanceof OffsetDateTime time) {
+            return Timestamp.from(time.toInstant());
+        }
+        if (value instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(buffer.position(), bytes);
+            return bytes;
         }
         if (value instanceof List<?> list) {
             return CollectionConverters.asScala(list);
