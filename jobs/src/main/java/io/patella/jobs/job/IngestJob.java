@@ -13,11 +13,8 @@ import io.patella.tables.row.PictureRow;
 import io.patella.tables.row.QuarantineRow;
 import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReadingRow;
-import io.patella.tables.row.TableDefinition;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,12 +25,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Takes a folder or manifest of pictures into the tables of a cohort. The driver lists what the source claims, executors open
- * every file once, the driver decides what is new, executors write the new pictures.
+ * Takes a folder or manifest of pictures into the tables of a cohort. The driver lists what the source claims; executors open
+ * every file once and write the pictures that are new into data files; the driver decides what is new and commits.
  *
  * <p>One commit per table, in this order: {@code quarantine}, {@code readings}, {@code parts}, {@code pictures}, and
  * {@code radiographs} last. A radiograph is there only when all that belongs to it is; a run that was killed leaves rows
- * without a radiograph, which nobody reads and which the next run completes without repeating them. Ingesting the same source
+ * without a radiograph, which nobody reads and which the next run completes without repeating them, or data files that no table knows. Ingesting the same source
  * again reads and hashes every file again and adds nothing.
  */
 public final class IngestJob {
@@ -87,15 +84,10 @@ public final class IngestJob {
     public static Ingested ingest(JobRun run, String cohort, Inventory source, IngestConf conf) {
         long start = System.nanoTime();
         Warehouse warehouse = run.warehouse();
-        List<String> files = source.claims().stream()
-                .map(claim -> claim.file().toString())
-                .distinct()
-                .toList();
-        run.phase("opening " + files.size() + " files: " + source.layout());
-        try (Looking looking = Looking.at(files, conf.decoder(), run.spark())) {
-            Map<String, Looked> found = new HashMap<>();
-            looking.found().forEach(each -> found.put(each.file(), each));
-
+        int files = (int) source.claims().stream().map(Claim::file).distinct().count();
+        run.phase("opening " + files + " files: " + source.layout());
+        try (Looking looking = new Looking(cohort, conf.decoder(), warehouse)) {
+            Map<String, Looked> found = looking.at(source.claims());
             Admission admission = new Admission(cohort, run.id(), known(warehouse, cohort));
             source.refused().forEach(admission::refuse);
             Instant now = Instant.now();
@@ -111,14 +103,14 @@ public final class IngestJob {
             run.count(warehouse.append(ReadingRow.TABLE, readings));
             int parts = (int) run.count(warehouse.appendMissing(PartRow.TABLE, admission.parts(conf.splitName())))
                     .rows();
-            writePictures(run, cohort, looking, admission.newPictures());
+            run.count(warehouse.commit(PictureRow.TABLE, looking.pictures(admission.newPictures())));
             run.count(warehouse.append(RadiographRow.TABLE, admission.radiographs()));
 
             double seconds = (System.nanoTime() - start) / 1e9;
             Ingested ingested = new Ingested(
                     cohort,
                     source.layout(),
-                    files.size(),
+                    files,
                     admission.radiographs().size(),
                     admission.seenBefore(),
                     (int) admission.radiographs().stream()
@@ -134,7 +126,7 @@ public final class IngestJob {
                     admission.sharingPixels(),
                     source.leftAlone(),
                     seconds,
-                    files.size() / seconds,
+                    files / seconds,
                     notes(admission, conf));
             run.count("files", ingested.files());
             run.count("images", ingested.images());
@@ -148,22 +140,10 @@ public final class IngestJob {
         }
     }
 
-    /** Pictures that a killed run had committed already are not written twice. */
-    private static void writePictures(JobRun run, String cohort, Looking looking, Map<String, String> newPictures) {
-        Set<String> there = new HashSet<>(texts(run.warehouse(), PictureRow.TABLE, cohort, "image_id"));
-        Map<String, String> missing = newPictures.entrySet().stream()
-                .filter(each -> !there.contains(each.getValue()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one, HashMap::new));
-        if (!missing.isEmpty()) {
-            run.count(run.warehouse().append(PictureRow.TABLE, looking.pictures(cohort, missing)));
-        }
-    }
-
     private static List<Known> known(Warehouse warehouse, String cohort) {
         return warehouse
-                .read(RadiographRow.TABLE, cohort)
-                .select("image_id", "patient_id", "source_sha256", "pixel_sha256")
-                .collectAsList()
+                .collect(
+                        RadiographRow.TABLE, cohort, List.of("image_id", "patient_id", "source_sha256", "pixel_sha256"))
                 .stream()
                 .map(row -> new Known(row.getString(0), row.getString(1), row.getString(2), row.getString(3)))
                 .toList();
@@ -173,12 +153,6 @@ public final class IngestJob {
         return warehouse.collect(QuarantineRow.TABLE, cohort).stream()
                 .map(row -> Admission.uriAndReason(row.sourceUri(), row.reason()))
                 .collect(Collectors.toSet());
-    }
-
-    private static List<String> texts(Warehouse warehouse, TableDefinition<?> table, String cohort, String column) {
-        return warehouse.read(table, cohort).select(column).collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList();
     }
 
     private static List<String> notes(Admission admission, IngestConf conf) {

@@ -9,7 +9,10 @@ import io.patella.jobs.conf.IngestConf;
 import io.patella.jobs.files.PhantomFiles;
 import io.patella.jobs.files.PhantomFiles.Plan;
 import io.patella.jobs.job.IngestJob.Ingested;
+import io.patella.jobs.job.ingest.Claim;
 import io.patella.jobs.job.ingest.Inventory;
+import io.patella.jobs.job.ingest.Looked;
+import io.patella.jobs.job.ingest.Looking;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
 import io.patella.tables.row.PartRow;
@@ -23,9 +26,11 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,7 +121,11 @@ class IngestSparkTest {
         for (String cohort : List.of("a", "b")) {
             Map<String, RadiographRow> radiographs = all(RadiographRow.TABLE, cohort).stream()
                     .collect(Collectors.toMap(RadiographRow::imageId, row -> row));
-            assertThat(all(PictureRow.TABLE, cohort)).hasSizeGreaterThan(5).allSatisfy(row -> {
+            assertThat(all(PictureRow.TABLE, cohort))
+                    .extracting(PictureRow::imageId)
+                    .hasSizeGreaterThan(5)
+                    .containsExactlyInAnyOrderElementsOf(radiographs.keySet());
+            assertThat(all(PictureRow.TABLE, cohort)).allSatisfy(row -> {
                 Gray8 picture = PictureBytes.decode(row.bytes());
                 assertThat(picture.sha256())
                         .isEqualTo(radiographs.get(row.imageId()).pixelSha256());
@@ -167,6 +176,72 @@ class IngestSparkTest {
                         .filter(row -> row.imageId().equals("P 1 (a)L"))
                         .map(row -> row.reading() + ":" + row.grade()))
                 .containsExactlyInAnyOrder("1:1", "2:3");
+    }
+
+    @Test
+    void oneFileUnderTwoPatientsIsTwoRadiographsEachWithItsPicture() throws IOException {
+        put("shared/one.png", PngWriter.write(new Gray8(2, 1, new byte[] {9, 6})));
+        put(
+                "shared/list.csv",
+                "path,patient,grade,reader\none.png,P1,2,A\none.png,P2,2,A\n"
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(ingest("shared", home.resolve("shared/list.csv")).images()).isEqualTo(2);
+        List<String> ids = all(RadiographRow.TABLE, "shared").stream()
+                .map(RadiographRow::imageId)
+                .toList();
+        assertThat(ids).hasSize(2).anyMatch(id -> id.endsWith("-P2"));
+        assertThat(all(PictureRow.TABLE, "shared"))
+                .extracting(PictureRow::imageId)
+                .containsExactlyInAnyOrderElementsOf(ids);
+    }
+
+    @Test
+    void whereTheFirstFileOfAnIdIsBrokenTheNextOneIsTaken() throws IOException {
+        put("broken/1/P1L.png", new byte[] {1, 2, 3});
+        put("broken/2/P1L.png", PngWriter.write(new Gray8(2, 1, new byte[] {7, 8})));
+        put("broken/2/P2L.png", PngWriter.write(new Gray8(2, 1, new byte[] {8, 8})));
+        assertThat(ingest("broken", home.resolve("broken")).images()).isEqualTo(2);
+        assertThat(all(PictureRow.TABLE, "broken"))
+                .filteredOn(row -> row.imageId().equals("P1L"))
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(PictureBytes.decode(row.bytes()).at(0, 1)).isEqualTo(8));
+    }
+
+    @Test
+    void onlyWantedPicturesAreCommittedAndNoOtherFileStays() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            put("wanted/2/P" + i + "L.png", PngWriter.write(new Gray8(2, 1, new byte[] {7, (byte) i})));
+        }
+        List<Claim> claims = Inventory.of(home.resolve("wanted"), CONF).claims();
+        Warehouse warehouse = warehouse();
+        long before = pictureFiles();
+        try (Looking looking = new Looking("wanted", CONF.decoder(), warehouse)) {
+            assertThat(looking.at(claims)).hasSize(6);
+            assertThat(pictureFiles()).isGreaterThan(before);
+        }
+        assertThat(pictureFiles()).isEqualTo(before);
+        try (Looking looking = new Looking("wanted", CONF.decoder(), warehouse)) {
+            Map<String, Looked> wanted = new HashMap<>();
+            looking.at(claims).values().forEach(each -> wanted.put(each.file().replaceAll(".*/|\\.png", ""), each));
+            wanted.remove("P3L");
+            assertThat(warehouse
+                            .commit(PictureRow.TABLE, looking.pictures(wanted))
+                            .rows())
+                    .isEqualTo(5);
+        }
+        assertThat(all(PictureRow.TABLE, "wanted"))
+                .extracting(PictureRow::imageId)
+                .containsExactlyInAnyOrder("P0L", "P1L", "P2L", "P4L", "P5L");
+        assertThat(pictureFiles())
+                .isEqualTo(spark.sql("select * from patella.knee.pictures.all_data_files")
+                        .count());
+    }
+
+    private static long pictureFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(home.resolve("warehouse/knee/pictures/data"))) {
+            return files.filter(file -> file.toString().endsWith(".parquet")).count();
+        }
     }
 
     @Test

@@ -98,12 +98,12 @@ public final class RowWriter<T extends Record> implements AutoCloseable {
     @Override
     public void close() {
         if (!finished) {
-            delete(table, finish());
+            discard(table, finish());
         }
     }
 
     /** Deletes files that will not be committed; one that cannot be deleted stays, and no table knows it. */
-    static void delete(Table table, List<DataFile> files) {
+    public static void discard(Table table, List<DataFile> files) {
         for (DataFile file : files) {
             try {
                 table.io().deleteFile(file.location());

@@ -215,7 +215,7 @@ public final class Warehouse {
             append.commit();
         } catch (RuntimeException e) {
             if (e instanceof CleanableFailure) {
-                RowWriter.delete(table, files);
+                RowWriter.discard(table, files);
             }
             throw e;
         }

@@ -141,8 +141,10 @@ class WarehouseSparkTest {
         Dataset<Row> rows = warehouse.rows(PictureRow.TABLE, pictures).coalesce(1);
         long bySpark = warehouse.append(PictureRow.TABLE, rows).snapshot().orElseThrow();
         long byDriver = warehouse.append(PictureRow.TABLE, pictures).snapshot().orElseThrow();
-        String files = "select content, file_format, spec_id, partition, record_count, value_counts, null_value_counts,"
-                + " lower_bounds, upper_bounds, sort_order_id from knee.pictures.files version as of %d order by partition";
+        String files = "select content, file_format, spec_id, partition, record_count, sort_order_id,"
+                + " to_json(array(value_counts, null_value_counts)),"
+                + " to_json(sort_array(map_entries(lower_bounds))), to_json(sort_array(map_entries(upper_bounds)))"
+                + " from knee.pictures.files version as of %d order by partition";
         List<Row> two = warehouse.spark().sql(files.formatted(bySpark)).collectAsList();
         assertThat(two).hasSize(2);
         assertThat(warehouse.spark().sql(files.formatted(byDriver)).collectAsList())

@@ -39,7 +39,7 @@ public final class Admission {
     private final Map<String, Known> known = new HashMap<>();
     private final Set<String> knownBefore;
     private final List<RadiographRow> radiographs = new ArrayList<>();
-    private final Map<String, String> newPictures = new LinkedHashMap<>();
+    private final Map<String, Looked> newPictures = new LinkedHashMap<>();
     private final Map<Reader, Map<String, List<Integer>>> gradesByFile = new LinkedHashMap<>();
     private final Map<String, Set<Part>> parts = new TreeMap<>();
     private final Map<String, Refused> refused = new LinkedHashMap<>();
@@ -82,7 +82,7 @@ public final class Admission {
         }
         if (there == null) {
             known.put(id, new Known(id, patient, looked.sourceSha256(), looked.pixelSha256()));
-            newPictures.put(looked.file(), id);
+            newPictures.put(id, looked);
             radiographs.add(new RadiographRow(
                     cohort,
                     id,
@@ -117,12 +117,17 @@ public final class Admission {
         }
     }
 
+    /** The id of a picture that is known by its file's hash. */
+    static String imageId(String sourceSha256) {
+        return sourceSha256.substring(0, HASH_DIGITS);
+    }
+
     /** Where a picture is known by its hash, one that a second patient has too gets that patient's name behind the hash. */
     private String imageId(Claim claim, Looked looked) {
         if (claim.imageId() != null) {
             return claim.imageId();
         }
-        String id = looked.sourceSha256().substring(0, HASH_DIGITS);
+        String id = imageId(looked.sourceSha256());
         Known there = known.get(id);
         boolean another =
                 there != null && claim.patientId() != null && !there.patientId().equals(claim.patientId());
@@ -134,8 +139,8 @@ public final class Admission {
         return radiographs;
     }
 
-    /** File to image id of the new radiographs. */
-    public Map<String, String> newPictures() {
+    /** Image id of the new radiographs to what was found in their files. */
+    public Map<String, Looked> newPictures() {
         return newPictures;
     }
 

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file, absolute
  * @param reason why it is put aside; null for a picture
- * @param stored the picture as it goes into {@code pictures}; empty when not asked for
  */
-@SuppressWarnings("ArrayRecordComponent") // travels between JVMs, is never compared
 public record Looked(
         String file,
         @Nullable QuarantineReason reason,
@@ -34,17 +33,28 @@ public record Looked(
         int bits,
         boolean inverted,
         boolean overExposed,
-        boolean bars,
-        String encoding,
-        byte[] stored)
+        boolean bars)
         implements Serializable {
-    private static final byte[] NONE = {};
-
     /** Files above this are no radiographs of a knee. */
     private static final long MOST_BYTES = 512L << 20;
 
+    /** A file as it is in memory: what was found, and its picture, null when it is none. */
+    @SuppressWarnings("ArrayRecordComponent") // is never compared
+    record Opened(Looked looked, byte[] bytes, @Nullable Picture picture) {
+        /** How {@link #stored} is encoded. */
+        String encoding() {
+            Picture there = Objects.requireNonNull(picture);
+            return there.exact() && there.format() == Format.JPEG ? PictureRow.JPEG : PictureRow.PNG;
+        }
+
+        /** The picture as it goes into {@code pictures}. */
+        byte[] stored() {
+            return PictureBytes.of(bytes, Objects.requireNonNull(picture));
+        }
+    }
+
     /** Reads, hashes, decodes and judges {@code file}; never throws for what it finds. */
-    static Looked at(String file, Decoder decoder) {
+    static Opened open(String file, Decoder decoder) {
         byte[] bytes;
         try {
             Path path = Path.of(file);
@@ -63,13 +73,12 @@ public record Looked(
         }
         return decoder.decode(bytes)
                 .fold(
-                        picture -> picture(file, bytes, picture),
+                        picture -> new Opened(picture(file, bytes, picture), bytes, picture),
                         refused -> aside(file, refused.reason(), refused.detail()));
     }
 
     private static Looked picture(String file, byte[] bytes, Picture picture) {
         QualityFlags flags = QualityFlags.of(picture.pixels());
-        boolean jpeg = picture.exact() && picture.format() == Format.JPEG;
         return new Looked(
                 file,
                 null,
@@ -81,30 +90,10 @@ public record Looked(
                 picture.bits(),
                 flags.inverted(),
                 flags.overExposed(),
-                flags.bars(),
-                jpeg ? PictureRow.JPEG : PictureRow.PNG,
-                PictureBytes.of(bytes, picture));
+                flags.bars());
     }
 
-    private static Looked aside(String file, QuarantineReason reason, String detail) {
-        return new Looked(file, reason, detail, "", "", 0, 0, 0, false, false, false, "", NONE);
-    }
-
-    /** This without the picture, small enough for the driver. */
-    Looked withoutPicture() {
-        return new Looked(
-                file,
-                reason,
-                detail,
-                sourceSha256,
-                pixelSha256,
-                width,
-                height,
-                bits,
-                inverted,
-                overExposed,
-                bars,
-                encoding,
-                NONE);
+    private static Opened aside(String file, QuarantineReason reason, String detail) {
+        return new Opened(new Looked(file, reason, detail, "", "", 0, 0, 0, false, false, false), new byte[0], null);
     }
 }
