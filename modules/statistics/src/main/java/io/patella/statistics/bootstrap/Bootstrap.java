@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
@@ -28,6 +27,8 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
     public static final double LEVEL = 0.95;
 
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
+
+    /** Resamples computed together: what lies in memory at once, and what a thread takes at a time. */
     private static final int CHUNK = 32;
 
     public Bootstrap {
@@ -69,22 +70,31 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
      * where undefined. Any range can be computed anywhere.
      */
     public double[][] replicates(Patients patients, CountStatistic statistic, int from, int to) {
-        return replicates(r -> statistic.of(patients.resampleCounts(new ReplicateStream(seed, r))), from, to);
+        return IntStream.range(from, to)
+                .mapToObj(r -> statistic.of(patients.resampleCounts(new ReplicateStream(seed, r))))
+                .toArray(double[][]::new);
     }
 
     /** As {@link #replicates(Patients, CountStatistic, int, int)}, on the same resamples. */
     public double[][] weightedReplicates(Patients patients, WeightStatistic statistic, int from, int to) {
-        return replicates(r -> statistic.of(patients.resampleWeights(new ReplicateStream(seed, r))), from, to);
+        double[][] all = new double[to - from][];
+        for (int start = from; start < to; start += CHUNK) {
+            double[][] found = statistic.of(IntStream.range(start, Math.min(to, start + CHUNK))
+                    .mapToObj(r -> patients.resampleWeights(new ReplicateStream(seed, r)))
+                    .toArray(int[][]::new));
+            System.arraycopy(found, 0, all, start - from, found.length);
+        }
+        return all;
     }
 
     /** All replicates on {@link #threads} threads: {@code [resamples][figures]}. */
     public double[][] replicates(Patients patients, CountStatistic statistic) {
-        return onThreads(r -> statistic.of(patients.resampleCounts(new ReplicateStream(seed, r))));
+        return onThreads((from, to) -> replicates(patients, statistic, from, to));
     }
 
     /** All replicates on {@link #threads} threads: {@code [resamples][figures]}. */
     public double[][] weightedReplicates(Patients patients, WeightStatistic statistic) {
-        return onThreads(r -> statistic.of(patients.resampleWeights(new ReplicateStream(seed, r))));
+        return onThreads((from, to) -> weightedReplicates(patients, statistic, from, to));
     }
 
     /** One interval per figure of {@code statistic}. */
@@ -120,12 +130,15 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
         int[] once = new int[patients.count()];
         Arrays.fill(once, 1);
         List<double[]> leftOut = new ArrayList<>();
-        for (int p = 0; p < once.length && method == IntervalMethod.BCA; p++) {
-            int[] without = once.clone();
-            without[p] = 0;
-            leftOut.add(statistic.of(without));
+        for (int from = 0; from < once.length && method == IntervalMethod.BCA; from += CHUNK) {
+            int[][] without = new int[Math.min(CHUNK, once.length - from)][];
+            for (int i = 0; i < without.length; i++) {
+                without[i] = once.clone();
+                without[i][from + i] = 0;
+            }
+            leftOut.addAll(List.of(statistic.of(without)));
         }
-        return intervals(statistic.of(once), replicates, leftOut, once);
+        return intervals(statistic.of(new int[][] {once})[0], replicates, leftOut, once);
     }
 
     private List<Interval> intervals(double[] estimates, double[][] replicates, List<double[]> leftOut, int[] times) {
@@ -240,23 +253,24 @@ public record Bootstrap(int resamples, long seed, IntervalMethod method, int thr
         return squares > 0 ? cubes / (6 * squares * Math.sqrt(squares)) : 0;
     }
 
-    private static double[][] replicates(IntFunction<double[]> replicate, int from, int to) {
-        return IntStream.range(from, to).mapToObj(replicate).toArray(double[][]::new);
+    /** Replicates of a range. */
+    private interface Range {
+        double[][] of(int from, int to);
     }
 
-    private double[][] onThreads(IntFunction<double[]> replicate) {
+    private double[][] onThreads(Range replicates) {
         if (threads == 1) {
-            return replicates(replicate, 0, resamples);
+            return replicates.of(0, resamples);
         }
         double[][] all = new double[resamples][];
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
             pool.submit(() -> IntStream.range(0, (resamples + CHUNK - 1) / CHUNK)
+                            .map(chunk -> chunk * CHUNK)
                             .parallel()
-                            .forEach(chunk -> {
-                                for (int r = chunk * CHUNK; r < Math.min(resamples, (chunk + 1) * CHUNK); r++) {
-                                    all[r] = replicate.apply(r);
-                                }
+                            .forEach(from -> {
+                                double[][] found = replicates.of(from, Math.min(resamples, from + CHUNK));
+                                System.arraycopy(found, 0, all, from, found.length);
                             }))
                     .join();
         } finally {

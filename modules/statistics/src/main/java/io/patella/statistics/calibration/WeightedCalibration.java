@@ -1,11 +1,14 @@
 package io.patella.statistics.calibration;
 
+import static io.patella.statistics.metrics.ImageWeights.LANES;
+
 import io.patella.cohort.Grade;
+import io.patella.statistics.metrics.ImageWeights;
 import java.io.Serializable;
 
 /**
  * The scores of {@link CalibrationScores} when each image counts so many times: what an image adds is computed once, then
- * every set of weights is one pass. Made for resampling; thread-safe.
+ * several sets of weights are one pass. Made for resampling; thread-safe.
  */
 public final class WeightedCalibration implements Serializable {
     private final double[] brier;
@@ -49,33 +52,47 @@ public final class WeightedCalibration implements Serializable {
     }
 
     /**
-     * Brier score, expected calibration error, log loss, ranked probability score.
+     * Brier score, expected calibration error, log loss, ranked probability score in each resample.
      *
-     * @param weight how often each image counts, not 0 for all
+     * @param weights in no resample 0 for all
+     * @return {@code [resamples][4]}
      */
-    public double[] scores(int[] weight) {
-        double sumBrier = 0;
-        double sumLogLoss = 0;
-        double sumRps = 0;
-        long images = 0;
-        double[] confident = new double[CalibrationScores.BINS];
-        long[] hits = new long[CalibrationScores.BINS];
-        for (int i = 0; i < weight.length; i++) {
-            int times = weight[i];
-            if (times != 0) {
-                images += times;
-                sumBrier += times * brier[i];
-                sumLogLoss += times * logLoss[i];
-                sumRps += times * rps[i];
-                confident[bin[i]] += times * confidence[i];
-                hits[bin[i]] += right[i] ? times : 0;
+    public double[][] scores(ImageWeights weights) {
+        double[] times = weights.times();
+        double[] images = new double[LANES];
+        double[] sumBrier = new double[LANES];
+        double[] sumLogLoss = new double[LANES];
+        double[] sumRps = new double[LANES];
+        double[] confident = new double[CalibrationScores.BINS * LANES];
+        double[] hits = new double[CalibrationScores.BINS * LANES];
+        for (int i = 0; i < brier.length; i++) {
+            int first = i * LANES;
+            int ofBin = bin[i] * LANES;
+            double hit = right[i] ? 1 : 0;
+            for (int lane = 0; lane < LANES; lane++) {
+                double each = times[first + lane];
+                images[lane] += each;
+                sumBrier[lane] += each * brier[i];
+                sumLogLoss[lane] += each * logLoss[i];
+                sumRps[lane] += each * rps[i];
+                confident[ofBin + lane] += each * confidence[i];
+                hits[ofBin + lane] += each * hit;
             }
         }
-        double calibrationError = 0;
-        for (int b = 0; b < CalibrationScores.BINS; b++) {
-            // share of the bin's images times |observed - confidence|: the bin's count cancels
-            calibrationError += Math.abs(hits[b] - confident[b]) / images;
+        double[][] scores = new double[weights.resamples()][];
+        for (int lane = 0; lane < scores.length; lane++) {
+            double calibrationError = 0;
+            for (int b = 0; b < CalibrationScores.BINS; b++) {
+                // share of the bin's images times |observed - confidence|: the bin's count cancels
+                calibrationError += Math.abs(hits[b * LANES + lane] - confident[b * LANES + lane]) / images[lane];
+            }
+            scores[lane] = new double[] {
+                sumBrier[lane] / images[lane],
+                calibrationError,
+                sumLogLoss[lane] / images[lane],
+                sumRps[lane] / images[lane]
+            };
         }
-        return new double[] {sumBrier / images, calibrationError, sumLogLoss / images, sumRps / images};
+        return scores;
     }
 }

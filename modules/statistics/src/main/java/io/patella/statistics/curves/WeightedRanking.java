@@ -1,11 +1,14 @@
 package io.patella.statistics.curves;
 
+import static io.patella.statistics.metrics.ImageWeights.LANES;
+
+import io.patella.statistics.metrics.ImageWeights;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The areas of {@link Ranking} when each image counts so many times: sorted once, then one walk per set of weights. Made for
+ * The areas of {@link Ranking} when each image counts so many times: sorted once, then one walk for several sets of weights. Made for
  * resampling; thread-safe.
  */
 public final class WeightedRanking implements Serializable {
@@ -50,38 +53,51 @@ public final class WeightedRanking implements Serializable {
     }
 
     /**
-     * Area under the ROC curve and average precision.
+     * Area under the ROC curve and average precision in each resample.
      *
-     * @param weight how often each image counts
-     * @return the two; NaN where undefined
+     * @return {@code [resamples][2]}; NaN where undefined
      */
-    public double[] areas(int[] weight) {
-        long found = 0;
-        long wrong = 0;
-        double twice = 0; // whole numbers, exact below 2^53
-        double gains = 0;
+    public double[][] areas(ImageWeights weights) {
+        double[] times = weights.times();
+        // whole numbers, exact below 2^53, but for the gains
+        double[] found = new double[LANES];
+        double[] wrong = new double[LANES];
+        double[] twice = new double[LANES];
+        double[] gains = new double[LANES];
+        double[] yes = new double[LANES];
+        double[] no = new double[LANES];
         int at = 0;
         for (int stop : end) {
-            long yes = 0;
-            long no = 0;
+            Arrays.fill(yes, 0);
+            Arrays.fill(no, 0);
+            boolean positives = false;
             for (; at < stop; at++) {
                 int each = image[at];
-                if (each >= 0) {
-                    yes += weight[each];
-                } else {
-                    no += weight[-1 - each];
+                positives |= each >= 0;
+                double[] sums = each >= 0 ? yes : no;
+                int first = LANES * (each >= 0 ? each : -1 - each);
+                for (int lane = 0; lane < LANES; lane++) {
+                    sums[lane] += times[first + lane];
                 }
             }
-            twice += (double) no * (2 * found + yes);
-            found += yes;
-            wrong += no;
-            if (yes > 0) {
-                gains += yes * ((double) found / (found + wrong));
+            for (int lane = 0; lane < LANES; lane++) {
+                twice[lane] += no[lane] * (2 * found[lane] + yes[lane]);
+                found[lane] += yes[lane];
+                wrong[lane] += no[lane];
+            }
+            if (positives) {
+                for (int lane = 0; lane < LANES; lane++) {
+                    gains[lane] += yes[lane] * (found[lane] / Math.max(1, found[lane] + wrong[lane]));
+                }
             }
         }
-        return new double[] {
-            found == 0 || wrong == 0 ? Double.NaN : twice / (2.0 * found * wrong),
-            found == 0 ? Double.NaN : gains / found
-        };
+        double[][] areas = new double[weights.resamples()][];
+        for (int lane = 0; lane < areas.length; lane++) {
+            areas[lane] = new double[] {
+                found[lane] == 0 || wrong[lane] == 0 ? Double.NaN : twice[lane] / (2.0 * found[lane] * wrong[lane]),
+                found[lane] == 0 ? Double.NaN : gains[lane] / found[lane]
+            };
+        }
+        return areas;
     }
 }

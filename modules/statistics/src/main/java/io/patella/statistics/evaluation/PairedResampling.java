@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -95,8 +96,13 @@ public final class PairedResampling {
             common.retainAll(ofRight.names());
             int[] left = positions(common, ofLeft);
             int[] right = positions(common, ofRight);
-            WeightStatistic difference =
-                    timesDrawn -> less(at(left, ofLeft.of(timesDrawn)), at(right, ofRight.of(timesDrawn)));
+            WeightStatistic difference = timesDrawn -> {
+                double[][] lefts = ofLeft.of(timesDrawn);
+                double[][] rights = ofRight.of(timesDrawn);
+                return IntStream.range(0, timesDrawn.length)
+                        .mapToObj(r -> less(at(left, lefts[r]), at(right, rights[r])))
+                        .toArray(double[][]::new);
+            };
             put(common, bootstrap.weightedIntervals(patients, difference), differences);
         }
         if (differences.values().stream()

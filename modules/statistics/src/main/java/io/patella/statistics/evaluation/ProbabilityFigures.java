@@ -4,14 +4,17 @@ import io.patella.cohort.Grade;
 import io.patella.statistics.bootstrap.WeightStatistic;
 import io.patella.statistics.calibration.WeightedCalibration;
 import io.patella.statistics.curves.WeightedRanking;
+import io.patella.statistics.metrics.ImageWeights;
 import io.patella.statistics.metrics.Predictions;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Every scalar figure that needs probabilities, of a table in which each patient counts so many times. Scores are sorted once;
- * a replicate is then one walk along each order. Counts are whole numbers up to the last division, so with every patient once
+ * some replicates at a time are then one walk along each order. Counts are whole numbers up to the last division, so with every patient once
  * the areas are those of {@link io.patella.statistics.curves.Discrimination} to the last bit.
  */
 final class ProbabilityFigures implements WeightStatistic, Serializable {
@@ -91,45 +94,52 @@ final class ProbabilityFigures implements WeightStatistic, Serializable {
         return new ProbabilityFigures(List.copyOf(names), patient, perGrade, micro, klGe2, calibration);
     }
 
-    /** What {@link #of(int[])} gives, in order. */
+    /** What {@link #of(int[][])} gives, in order. */
     List<FigureName> names() {
         return names;
     }
 
     @Override
-    public double[] of(int[] timesDrawn) {
-        int[] weight = new int[patient.length];
-        for (int i = 0; i < weight.length; i++) {
-            weight[i] = timesDrawn[patient[i]];
-        }
-        double[] figures = new double[names.size()];
-        int at = 0;
-        if (!perGrade.isEmpty()) {
-            double[] sum = new double[2];
-            int[] defined = new int[2];
-            for (WeightedRanking ranking : perGrade) {
-                double[] areas = ranking.areas(weight);
-                for (int a = 0; a < areas.length; a++) {
-                    figures[at++] = areas[a];
-                    if (!Double.isNaN(areas[a])) {
-                        sum[a] += areas[a];
-                        defined[a]++;
-                    }
-                }
-            }
-            figures[at++] = defined[0] == 0 ? Double.NaN : sum[0] / defined[0];
-            figures[at++] = defined[1] == 0 ? Double.NaN : sum[1] / defined[1];
-            at = put(micro.get(0).areas(weight), figures, at);
-            at = put(calibration.get(0).scores(weight), figures, at);
-        }
-        if (!klGe2.isEmpty()) {
-            put(klGe2.get(0).areas(weight), figures, at);
+    public double[][] of(int[][] timesDrawn) {
+        double[][] figures = new double[timesDrawn.length][];
+        for (int from = 0; from < figures.length; from += ImageWeights.LANES) {
+            int to = Math.min(figures.length, from + ImageWeights.LANES);
+            double[][] found = of(ImageWeights.of(patient, Arrays.copyOfRange(timesDrawn, from, to)));
+            System.arraycopy(found, 0, figures, from, found.length);
         }
         return figures;
     }
 
-    private static int put(double[] from, double[] to, int at) {
-        System.arraycopy(from, 0, to, at, from.length);
-        return at + from.length;
+    private double[][] of(ImageWeights weights) {
+        List<double[][]> ofGrades =
+                perGrade.stream().map(ranking -> ranking.areas(weights)).toList();
+        List<double[][]> ofAll = new ArrayList<>();
+        micro.forEach(ranking -> ofAll.add(ranking.areas(weights)));
+        calibration.forEach(each -> ofAll.add(each.scores(weights)));
+        klGe2.forEach(ranking -> ofAll.add(ranking.areas(weights)));
+        double[][] figures = new double[weights.resamples()][];
+        for (int r = 0; r < figures.length; r++) {
+            int resample = r;
+            DoubleStream.Builder row = DoubleStream.builder();
+            ofGrades.forEach(areas -> Arrays.stream(areas[resample]).forEach(row));
+            if (!ofGrades.isEmpty()) {
+                row.add(meanOfDefined(ofGrades, resample, 0)).add(meanOfDefined(ofGrades, resample, 1));
+            }
+            ofAll.forEach(each -> Arrays.stream(each[resample]).forEach(row));
+            figures[r] = row.build().toArray();
+        }
+        return figures;
+    }
+
+    private static double meanOfDefined(List<double[][]> ofGrades, int resample, int area) {
+        double sum = 0;
+        int defined = 0;
+        for (double[][] areas : ofGrades) {
+            if (!Double.isNaN(areas[resample][area])) {
+                sum += areas[resample][area];
+                defined++;
+            }
+        }
+        return defined == 0 ? Double.NaN : sum / defined;
     }
 }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Resampling implements Serializable {
     /**
      * Beyond so many images times resamples, figures of probabilities carry no interval: each resample walks along every
-     * image, some seconds per 10^8. Figures of counts cost next to nothing and always do.
+     * image, some four seconds of a core per 10^8. Figures of counts cost next to nothing and always do.
      */
-    static final long MOST_STEPS = 400_000_000L;
+    static final long MOST_STEPS = 1_000_000_000L;
 
     private final Patients patients;
     private final @Nullable ProbabilityFigures probabilities;

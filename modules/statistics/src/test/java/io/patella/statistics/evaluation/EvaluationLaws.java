@@ -8,6 +8,7 @@ import io.patella.statistics.Tables;
 import io.patella.statistics.bootstrap.Bootstrap;
 import io.patella.statistics.bootstrap.IntervalMethod;
 import io.patella.statistics.bootstrap.Patients;
+import io.patella.statistics.bootstrap.WeightStatistic;
 import io.patella.statistics.metrics.Metric;
 import io.patella.statistics.metrics.Prediction;
 import io.patella.statistics.metrics.Predictions;
@@ -84,13 +85,13 @@ class EvaluationLaws {
         Patients patients = Evaluation.patients(predictions);
         int[] patient = predictions.patientIndex();
         int[] cells = predictions.cells();
-        double[][] byWeights = FEW.weightedReplicates(patients, timesDrawn -> {
+        double[][] byWeights = FEW.weightedReplicates(patients, WeightStatistic.ofEach(timesDrawn -> {
             int[] counts = new int[25];
             for (int i = 0; i < cells.length; i++) {
                 counts[cells[i]] += timesDrawn[patient[i]];
             }
             return Metric.allOfCounts(counts);
-        });
+        }));
         assertThat(byWeights).isDeepEqualTo(FEW.replicates(patients, Evaluation.FOUR_METRICS));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.patella.statistics.Interval;
 import io.patella.statistics.Tables;
 import io.patella.statistics.bootstrap.Bootstrap;
+import io.patella.statistics.bootstrap.WeightStatistic;
 import io.patella.statistics.metrics.Distribution;
 import io.patella.statistics.metrics.Prediction;
 import io.patella.statistics.metrics.Predictions;
@@ -30,7 +31,8 @@ class PairedResamplingTest {
         PairedResampling paired = PairedResampling.of(first, second, FEW);
         double[][] drawn = FEW.weightedReplicates(
                 paired.patients(),
-                times -> Arrays.stream(times).asDoubleStream().toArray());
+                WeightStatistic.ofEach(
+                        times -> Arrays.stream(times).asDoubleStream().toArray()));
 
         Map<FigureName, List<Double>> written = new LinkedHashMap<>();
         for (double[] each : drawn) {

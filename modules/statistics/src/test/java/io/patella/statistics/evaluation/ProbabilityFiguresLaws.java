@@ -77,6 +77,24 @@ class ProbabilityFiguresLaws {
         });
     }
 
+    @Property(tries = 20)
+    void resamplesTogetherAreEachByItself(@ForAll long seed) {
+        Predictions predictions = Predictions.of(Tables.random(seed, 25, 2));
+        Random random = new Random(seed);
+        int[][] times = new int[1 + random.nextInt(20)][];
+        Arrays.setAll(
+                times,
+                r -> random.ints(predictions.patients().size(), 0, 3)
+                        .map(n -> n + 1)
+                        .toArray());
+        ProbabilityFigures statistic = ProbabilityFigures.of(predictions);
+        double[][] together = statistic.of(times);
+        assertThat(together).hasNumberOfRows(times.length);
+        for (int r = 0; r < times.length; r++) {
+            assertThat(together[r]).isEqualTo(statistic.of(new int[][] {times[r]})[0]);
+        }
+    }
+
     @Property(tries = 15)
     void everyFigureThatIsDefinedHasBoundsWithAMonteCarloError(@ForAll long seed, @ForAll IntervalMethod method) {
         Predictions predictions = Predictions.of(Tables.random(seed, 60, 2));
@@ -141,7 +159,7 @@ class ProbabilityFiguresLaws {
 
     private static Map<String, Double> figures(Predictions predictions, int[] times) {
         ProbabilityFigures statistic = ProbabilityFigures.of(predictions);
-        double[] values = statistic.of(times);
+        double[] values = statistic.of(new int[][] {times})[0];
         Map<String, Double> figures = new HashMap<>();
         for (int i = 0; i < values.length; i++) {
             figures.put(statistic.names().get(i).title(), values[i]);

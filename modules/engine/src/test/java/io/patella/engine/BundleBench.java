@@ -1,0 +1,131 @@
+package io.patella.engine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.patella.imaging.Gray8;
+import io.patella.network.architecture.Layers;
+import io.patella.network.architecture.WeightSource;
+import io.patella.network.bundle.Bundle;
+import io.patella.network.bundle.BundleDescription;
+import io.patella.network.grader.Backbone;
+import io.patella.network.grader.Grader;
+import io.patella.network.grader.Graders;
+import io.patella.network.preparation.CounterRandom;
+import io.patella.network.preparation.Preparation;
+import io.patella.network.program.ProgramArchive;
+import io.patella.network.program.ProgramModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Scanner;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * What a whole grader of random weights costs, from 8-bit pictures of 224 x 224 to grades, by the clock: seconds to open its bundle,
+ * pictures a second of one thread and of two that share it, and the resident memory over many batches. Arguments: timm's names for
+ * the whole knee and for its halves ({@code -} for a grader without them), test-time views, pictures a batch, batches.
+ */
+final class BundleBench {
+    private static final int SIDE = 224;
+
+    private BundleBench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        boolean halves = !arguments[1].equals("-");
+        Grader grader = Graders.byName(halves ? "kl-fusenet" : "global-only")
+                .with(Backbone.named(arguments[0]), halves ? Backbone.named(arguments[1]) : null);
+        Preparation preparation =
+                Preparation.standard(SIDE).with(Preparation.Views.of(Integer.parseInt(arguments[2]), "views"));
+        List<Gray8> pictures = noise(Integer.parseInt(arguments[3]));
+        int batches = Integer.parseInt(arguments[4]);
+        Path folder = Files.createTempDirectory("patella-bench");
+        Path bundle = write(grader, preparation, folder);
+        long start = System.nanoTime();
+        try (OpenedBundle opened = OpenedBundle.open(bundle, Device.CPU, ExecutionMode.CPU_F32, 1)) {
+            say("opened, seconds", (System.nanoTime() - start) / 1e9);
+            opened.grade(pictures);
+            double one = picturesPerSecond(opened, pictures, 1, batches);
+            say("pictures a second, one thread", one);
+            double two = picturesPerSecond(opened, pictures, 2, batches);
+            say("pictures a second, two threads", two);
+            say("two over one", two / one);
+        }
+    }
+
+    /** Says the resident memory ten times on the way. */
+    private static double picturesPerSecond(OpenedBundle opened, List<Gray8> pictures, int threads, int batches)
+            throws ExecutionException, InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        long start = System.nanoTime();
+        int tenth = Math.max(1, batches / 10);
+        try {
+            for (int done = 0; done < batches; done += tenth) {
+                List<Callable<Integer>> calls = new ArrayList<>();
+                for (int i = 0; i < tenth; i++) {
+                    calls.add(() -> opened.grade(pictures).size());
+                }
+                for (var each : pool.invokeAll(calls)) {
+                    each.get();
+                }
+                say("resident MiB", residentMebibytes());
+            }
+        } finally {
+            pool.shutdown();
+        }
+        return 1e9 * tenth * Math.ceil((double) batches / tenth) * pictures.size() / (System.nanoTime() - start);
+    }
+
+    private static double residentMebibytes() {
+        try {
+            String status = Files.readString(Path.of("/proc/self/status"));
+            try (Scanner resident = new Scanner(status.substring(status.indexOf("VmRSS:") + 6))) {
+                return resident.nextLong() / 1024.0;
+            }
+        } catch (IOException e) {
+            return Double.NaN; // no Linux
+        }
+    }
+
+    private static Path write(Grader grader, Preparation preparation, Path folder) {
+        ProgramModule network = grader.program(Layers.plain());
+        WeightSource.seeded(1).fill(network);
+        Path model = folder.resolve("model.pt");
+        ProgramArchive.write(network, model, Map.of());
+        Path bundle = folder.resolve("bundle");
+        Bundle.write(
+                bundle,
+                new BundleDescription(
+                        grader.name(),
+                        grader.json(),
+                        preparation,
+                        null,
+                        new ObjectMapper().createObjectNode(),
+                        List.of()),
+                model,
+                "random weights");
+        return bundle;
+    }
+
+    private static List<Gray8> noise(int n) {
+        List<Gray8> pictures = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            CounterRandom random = new CounterRandom(i);
+            byte[] pixels = new byte[SIDE * SIDE];
+            for (int k = 0; k < pixels.length; k++) {
+                pixels[k] = (byte) random.below(256);
+            }
+            pictures.add(new Gray8(SIDE, SIDE, pixels));
+        }
+        return pictures;
+    }
+
+    private static void say(String what, double value) {
+        System.out.printf(Locale.ROOT, "%-32s %10.2f%n", what, value);
+    }
+}
