@@ -5,8 +5,6 @@ import io.patella.network.program.ProgramModule;
 import io.patella.network.program.ProgramOrder;
 import io.patella.network.weights.ElementType;
 import io.patella.network.weights.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -387,16 +385,14 @@ public final class Layers {
     }
 
     private static Tensor scaleRows(Tensor tensor, double[] scale) {
-        int row = Math.toIntExact(tensor.elements() / scale.length);
-        ByteBuffer from = tensor.as(ElementType.F32).bytes();
-        ByteBuffer to = ByteBuffer.allocateDirect(from.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = tensor.toFloats();
+        int row = values.length / scale.length;
         for (int i = 0; i < scale.length; i++) {
-            for (int j = 0; j < row; j++) {
-                int at = 4 * (i * row + j);
-                to.putFloat(at, (float) (from.getFloat(at) * scale[i]));
+            for (int j = i * row; j < (i + 1) * row; j++) {
+                values[j] = (float) (values[j] * scale[i]);
             }
         }
-        return new Tensor(ElementType.F32, tensor.shape(), to);
+        return Tensor.of(values, tensor.shape());
     }
 
     private static Tensor matrix(Tensor weight, int out, int in) {

@@ -61,6 +61,10 @@ public final class Tensor {
     /** The elements as floats; F32, F16, BF16 and F64 are converted, integers widened. */
     public float[] toFloats() {
         float[] out = new float[Math.toIntExact(elements())];
+        if (type == ElementType.F32) { // at once: weights are mostly these
+            bytes.asFloatBuffer().get(out);
+            return out;
+        }
         for (int i = 0; i < out.length; i++) {
             out[i] = switch (type) {
                 case F64 -> (float) bytes.getDouble(8 * i);
