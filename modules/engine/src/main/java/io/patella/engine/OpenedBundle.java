@@ -350,6 +350,10 @@ public final class OpenedBundle implements AutoCloseable {
 
     /** Pictures deletterboxed and grouped by size, with the way back to their order. */
     private record Grouped(List<Gray8> kept, Value groups, List<Integer> places) {
+        /** The engine's view of a thread's pictures during a call. Used again: only the collector, which seldom runs, frees such memory. */
+        private static final ThreadLocal<ByteBuffer> MEMORY =
+                ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+
         static Grouped of(List<Gray8> pictures, Preparation preparation) {
             Map<List<Integer>, List<Integer>> bySize = new LinkedHashMap<>();
             List<Gray8> kept = new ArrayList<>(pictures.size());
@@ -364,14 +368,25 @@ public final class OpenedBundle implements AutoCloseable {
             }
             List<Value> groups = new ArrayList<>();
             List<Integer> places = new ArrayList<>();
+            ByteBuffer memory = memory(
+                    kept.stream().mapToInt(each -> each.width() * each.height()).sum());
             bySize.forEach((size, members) -> {
-                ByteBuffer pixels = ByteBuffer.allocateDirect(members.size() * size.get(0) * size.get(1));
+                int bytes = members.size() * size.get(0) * size.get(1);
+                ByteBuffer pixels = memory.slice(memory.position(), bytes);
+                memory.position(memory.position() + bytes);
                 members.forEach(i -> pixels.put(kept.get(i).pixels()));
                 groups.add(Value.of(new Tensor(
                         ElementType.U8, new long[] {members.size(), size.get(0), size.get(1)}, pixels.flip())));
                 places.addAll(members);
             });
             return new Grouped(kept, new Value.Sequence(groups), places);
+        }
+
+        private static ByteBuffer memory(int bytes) {
+            if (MEMORY.get().capacity() < bytes) {
+                MEMORY.set(ByteBuffer.allocateDirect(bytes));
+            }
+            return MEMORY.get().clear();
         }
 
         <T> List<T> inOrder(List<T> grouped) {
