@@ -40,14 +40,18 @@ class StandaloneClusterTest {
     Path dir;
 
     @Test
-    void aClusterGivesEveryPhantomTheGradeThatLocalModeGives() throws Exception {
+    void aClusterIngestsPhantomsAndGivesEachTheGradeThatLocalModeGives() throws Exception {
         Path dist = ROOT.resolve("dist");
         assumeTrue(Files.isDirectory(dist.resolve("lib")), "dist/lib is missing: mvn package makes it");
         Path warehouse = dir.resolve("warehouse");
         Path bundle = TinyBundle.write(dir, Preparation.standard(64));
         Warehouse tables = Warehouse.open(LocalSpark.session(warehouse));
-        for (String cohort : List.of("clustered", "local")) {
-            tables.append(PictureRow.TABLE, phantoms(cohort));
+        List<PictureRow> phantoms = phantoms("local");
+        tables.append(PictureRow.TABLE, phantoms);
+        for (PictureRow phantom : phantoms) {
+            Path file = dir.resolve("phantoms/2/" + phantom.imageId() + ".png");
+            Files.createDirectories(file.getParent());
+            Files.write(file, phantom.bytes());
         }
 
         new GradeJob(
@@ -56,6 +60,17 @@ class StandaloneClusterTest {
                         new PrintWriter(new StringWriter()))
                 .run();
         try (StandaloneCluster cluster = StandaloneCluster.start(dist, dir, 2)) {
+            patella(
+                    warehouse,
+                    "--master",
+                    cluster.url(),
+                    "ingest",
+                    "--cohort",
+                    "clustered",
+                    dir.resolve("phantoms").toString());
+            assertThat(tables.collect(PictureRow.TABLE, "clustered"))
+                    .as("pictures that executors wrote")
+                    .containsExactlyInAnyOrderElementsOf(phantoms("clustered"));
             String said = patella(
                     warehouse,
                     "--master",
