@@ -30,7 +30,8 @@ import java.util.concurrent.Executors;
 /**
  * What a whole grader of random weights costs, from 8-bit pictures of 224 x 224 to grades, by the clock: seconds to open its bundle,
  * pictures a second of one thread and of two that share it, and the resident memory over many batches. Arguments: timm's names for
- * the whole knee and for its halves ({@code -} for a grader without them), test-time views, pictures a batch, batches.
+ * the whole knee and for its halves ({@code -} for a grader without them), test-time views, pictures a batch, batches, and perhaps a mode
+ * such as {@code cuda-bf16}, which takes the first graphics card.
  */
 final class BundleBench {
     private static final int SIDE = 224;
@@ -45,13 +46,15 @@ final class BundleBench {
                 Preparation.standard(SIDE).with(Preparation.Views.of(Integer.parseInt(arguments[2]), "views"));
         List<Gray8> pictures = noise(Integer.parseInt(arguments[3]));
         int batches = Integer.parseInt(arguments[4]);
+        ExecutionMode mode = arguments.length > 5 ? ExecutionMode.parse(arguments[5], "mode") : ExecutionMode.CPU_F32;
+        Device device = mode.isCuda() ? Device.parse("cuda:0", "device") : Device.CPU;
         Path folder = Files.createTempDirectory("patella-bench");
         Path bundle = write(grader, preparation, folder);
         long start = System.nanoTime();
-        OpenedBundle.open(bundle, Device.CPU, ExecutionMode.CPU_F32, 1).close();
+        OpenedBundle.open(bundle, device, mode, 1).close();
         say("opened first, seconds", (System.nanoTime() - start) / 1e9);
         start = System.nanoTime();
-        try (OpenedBundle opened = OpenedBundle.open(bundle, Device.CPU, ExecutionMode.CPU_F32, 1)) {
+        try (OpenedBundle opened = OpenedBundle.open(bundle, device, mode, 1)) {
             say("opened again, seconds", (System.nanoTime() - start) / 1e9);
             opened.grade(pictures);
             double one = picturesPerSecond(opened, pictures, 1, batches);
