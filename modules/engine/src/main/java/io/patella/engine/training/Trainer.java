@@ -326,6 +326,7 @@ public final class Trainer {
 
     private void save(OpenedTraining program, Checkpoint.Progress progress) {
         Checkpoint.write(folder.resolve(LAST), progress, program.state());
+        System.gc(); // the copies just written lie outside the heap: the collector sees no hurry
         listener.on(new TrainingEvent.Saved(folder.resolve(LAST)));
     }
 
