@@ -25,6 +25,7 @@ import io.patella.tables.row.ReferenceGradeRow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -212,9 +213,10 @@ public final class RobustnessJob {
                         .setBatchSize(request.batch())
                         .transform(altered)
                         .select("alteration", "image_id", "patient_id", "reference", "grading.grade", "grading.flag")
-                        .orderBy("image_id")
                         .collectAsList()
                         .stream()
+                        // here, not in Spark, which would grade everything twice: once to see how the keys lie
+                        .sorted(Comparator.comparing(row -> row.getString(1)))
                         .collect(Collectors.groupingBy(
                                 row -> Alteration.valueOf(row.getString(0)),
                                 Collectors.mapping(
