@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
  *
  * <p>One commit per table, in this order: {@code quarantine}, {@code readings}, {@code parts}, {@code pictures}, and
  * {@code radiographs} last. A radiograph is there only when all that belongs to it is; a run that was killed leaves rows
- * without a radiograph, which nobody reads and which the next run completes without repeating them, or data files that no table knows. Ingesting the same source
- * again reads and hashes every file again and adds nothing.
+ * without a radiograph, which nobody reads and which the next run completes without repeating them, or data files that no
+ * table knows. Ingesting the same source again reads and hashes every file again and adds nothing.
  */
 public final class IngestJob {
     private static final int SHOWN = 5;

@@ -350,7 +350,7 @@ public final class OpenedBundle implements AutoCloseable {
 
     /** Pictures deletterboxed and grouped by size, with the way back to their order. */
     private record Grouped(List<Gray8> kept, Value groups, List<Integer> places) {
-        /** The engine's view of a thread's pictures during a call. Used again: only the collector, which seldom runs, frees such memory. */
+        /** A thread's pictures during a call. Used again: only the collector, which seldom runs, frees such memory. */
         private static final ThreadLocal<ByteBuffer> MEMORY =
                 ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
 

@@ -33,7 +33,7 @@ import java.util.concurrent.Executors;
  * the whole knee and for its halves ({@code -} for a grader without them), test-time views, pictures a batch, batches, and perhaps a mode
  * such as {@code cuda-bf16}, which takes the first graphics card.
  */
-final class BundleBench {
+public final class BundleBench {
     private static final int SIDE = 224;
 
     private BundleBench() {}
@@ -120,14 +120,19 @@ final class BundleBench {
     private static List<Gray8> noise(int n) {
         List<Gray8> pictures = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            CounterRandom random = new CounterRandom(i);
-            byte[] pixels = new byte[SIDE * SIDE];
-            for (int k = 0; k < pixels.length; k++) {
-                pixels[k] = (byte) random.below(256);
-            }
-            pictures.add(new Gray8(SIDE, SIDE, pixels));
+            pictures.add(noise(SIDE, i));
         }
         return pictures;
+    }
+
+    /** A square of noise. */
+    public static Gray8 noise(int side, int seed) {
+        CounterRandom random = new CounterRandom(seed);
+        byte[] pixels = new byte[side * side];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) random.below(256);
+        }
+        return new Gray8(side, side, pixels);
     }
 
     private static void say(String what, double value) {

@@ -1,13 +1,12 @@
 package io.patella.engine.training;
 
 import io.patella.cohort.Part;
+import io.patella.engine.BundleBench;
 import io.patella.engine.Device;
 import io.patella.engine.Program;
-import io.patella.imaging.Gray8;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Backbone;
 import io.patella.network.grader.Graders;
-import io.patella.network.preparation.CounterRandom;
 import io.patella.network.preparation.Preparation;
 import io.patella.network.training.Losses;
 import java.io.IOException;
@@ -65,7 +64,7 @@ final class TrainingStepBench {
         List<PictureCache.Named> pictures = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             examples.add(new Example("i" + i, "p" + i, i % 5, "s" + i, Part.TRAIN));
-            pictures.add(new PictureCache.Named("i" + i, noise(i)));
+            pictures.add(new PictureCache.Named("i" + i, BundleBench.noise(SIDE, i)));
         }
         PictureCache cache = PictureCache.open(folder, "noise", plan.preparation(), pictures::iterator);
         double seconds = Program.onBigStack(() -> {
@@ -82,15 +81,6 @@ final class TrainingStepBench {
                 arguments[1],
                 batch,
                 1000 * seconds);
-    }
-
-    private static Gray8 noise(int seed) {
-        CounterRandom random = new CounterRandom(seed);
-        byte[] pixels = new byte[SIDE * SIDE];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) random.below(256);
-        }
-        return new Gray8(SIDE, SIDE, pixels);
     }
 
     private static double least(Runnable work) {

@@ -96,7 +96,6 @@ class PhantomTest {
                 .hasMessageContaining("--patients: not a number of patients: 0");
     }
 
-    /** Rows darker than half-way between bone and joint, in the narrower compartment, as a share of the height. */
     private static double deviation(Gray8 picture) {
         double sum = 0;
         double squares = 0;
@@ -108,6 +107,7 @@ class PhantomTest {
         return Math.sqrt(squares / picture.pixels().length - mean * mean);
     }
 
+    /** Rows darker than half-way between bone and joint, in the narrower compartment, as a share of the height. */
     private static double jointSpace(Gray8 picture) {
         return Math.min(space(picture, 0.20, 0.36), space(picture, 0.64, 0.80));
     }
