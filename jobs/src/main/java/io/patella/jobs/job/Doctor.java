@@ -127,7 +127,7 @@ public final class Doctor {
     }
 
     private void warehouse() {
-        SparkSession spark = SparkSession.builder().getOrCreate();
+        SparkSession spark = JobRun.session();
         found(
                 "spark",
                 Verdict.OK,

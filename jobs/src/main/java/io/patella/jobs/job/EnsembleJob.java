@@ -82,6 +82,7 @@ public final class EnsembleJob {
     /**
      * A bundle that joins.
      *
+     * @param preparation of the bundle's pictures; what the member itself was trained with stands in {@code provenance}
      * @param provenance what the ensemble's bundle says of it
      * @param share of it in the mean
      * @param line it and the bundles it came from
@@ -96,25 +97,61 @@ public final class EnsembleJob {
             List<String> heldOut,
             ObjectNode provenance,
             List<Ancestor> line) {
-        static Member open(Path path, double share) {
+        /** The bundle's grader; of an ensemble its members, each with its part of the share. */
+        static List<Member> open(Path path, double share) {
             try (Bundle files = Bundle.open(path)) {
                 BundleDescription said = files.description();
-                ObjectNode provenance = JSON.createObjectNode();
-                provenance.put("model", files.hash());
-                provenance.put("name", said.name());
-                provenance.put("share", share);
-                provenance.set("preparation", JSON.readTree(said.preparation().json()));
-                provenance.set("training", said.training());
-                return new Member(
-                        path.toString(),
-                        files.hash(),
-                        share,
-                        Grader.parse(said.grader(), path.toString()),
-                        said.preparation(),
-                        ProgramArchive.open(files.model()).tensors(),
-                        said.heldOut(),
-                        provenance,
-                        Ancestor.line(Ancestor.parent(files)));
+                Map<String, Tensor> weights = ProgramArchive.open(files.model()).tensors();
+                List<Ancestor> line = Ancestor.line(Ancestor.parent(files));
+                GradingNetwork network = GradingNetwork.parse(said.grader(), path.toString());
+                if (network instanceof Grader grader) {
+                    ObjectNode provenance = JSON.createObjectNode();
+                    provenance.put("model", files.hash());
+                    provenance.put("name", said.name());
+                    provenance.put("share", share);
+                    provenance.set(
+                            "preparation", JSON.readTree(said.preparation().json()));
+                    provenance.set("training", said.training());
+                    return List.of(new Member(
+                            path.toString(),
+                            files.hash(),
+                            share,
+                            grader,
+                            said.preparation(),
+                            weights,
+                            said.heldOut(),
+                            provenance,
+                            line));
+                }
+                Ensemble joined = (Ensemble) network;
+                double sum = joined.shares().stream().mapToDouble(each -> each).sum();
+                List<Member> members = new ArrayList<>();
+                for (int i = 0; i < joined.members().size(); i++) {
+                    double part = share * joined.shares().get(i) / sum;
+                    ObjectNode provenance =
+                            said.training().path("members").path(i).deepCopy();
+                    provenance.put("share", part);
+                    String prefix = Ensemble.prefix(i);
+                    Map<String, Tensor> own = new LinkedHashMap<>();
+                    weights.forEach((name, tensor) -> {
+                        if (name.startsWith(prefix)) {
+                            own.put(name.substring(prefix.length()), tensor);
+                        }
+                    });
+                    List<Ancestor> whole = new ArrayList<>(line);
+                    whole.addAll(Ancestor.line(provenance.path("training").path("parent")));
+                    members.add(new Member(
+                            path.toString(),
+                            provenance.path("model").asText(),
+                            part,
+                            joined.members().get(i),
+                            said.preparation(),
+                            own,
+                            said.heldOut(),
+                            provenance,
+                            whole));
+                }
+                return members;
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read " + path, e);
             }
@@ -130,7 +167,7 @@ public final class EnsembleJob {
         conf.members()
                 .forEach(each -> Ancestor.demandOther(Conf.beside(file, each.bundle()), warehouseFolder, conf.name()));
         List<Member> members = conf.members().stream()
-                .map(each -> Member.open(Conf.beside(file, each.bundle()), each.share()))
+                .flatMap(each -> Member.open(Conf.beside(file, each.bundle()), each.share()).stream())
                 .toList();
         GradingNetwork network = network(members);
         Preparation preparation = preparation(members);
@@ -350,7 +387,7 @@ public final class EnsembleJob {
                         "| %s | %s | %d pixels | %d of %d | %.4f | `%s` |%n",
                         each.provenance().path("name").asText(),
                         each.share(),
-                        each.preparation().size(),
+                        each.provenance().path("preparation").path("size").asInt(),
                         training.path("best_epoch").asInt(),
                         training.path("epochs").asInt(),
                         training.path("validation_qwk").asDouble(),

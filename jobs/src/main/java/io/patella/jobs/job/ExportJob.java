@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Dataset;
@@ -79,7 +81,9 @@ public final class ExportJob {
         return View.ALL.stream()
                 .filter(view -> view.name().equals(name))
                 .findFirst()
-                .map(View::columns)
+                .map(view -> Arrays.stream(view.schema().fields())
+                        .collect(Collectors.toMap(
+                                StructField::name, field -> field.getComment().get())))
                 .orElse(Map.of());
     }
 

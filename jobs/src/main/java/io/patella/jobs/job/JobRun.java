@@ -108,7 +108,7 @@ public final class JobRun {
 
     private <R> R framed(Work<R> work) {
         phase("starting Spark");
-        SparkSession spark = SparkSession.builder().getOrCreate();
+        SparkSession spark = session();
         Warehouse opened = readsOnly ? Warehouse.openExisting(spark) : Warehouse.open(spark);
         warehouse = opened;
         Progress progress = Progress.of(spark, job, log);
@@ -138,6 +138,14 @@ public final class JobRun {
         record(opened, gate == null ? RunRow.DONE : RunRow.GATE_NOT_MET, gate);
         phase("done; run " + id);
         return result;
+    }
+
+    /**
+     * The session of this process, by what launcher or cluster set. Spark's front door ({@code SparkSession.builder()}) looks for this very
+     * class by Scala's reflection, which costs every start two seconds.
+     */
+    static SparkSession session() {
+        return org.apache.spark.sql.classic.SparkSession.builder().getOrCreate();
     }
 
     /** Identifies the run; stands in every row that it writes. Later runs sort behind earlier ones. */

@@ -53,7 +53,7 @@ public final class QueryJob {
 
     /** On the warehouse that Spark's configuration names; the query may use {@link StatisticsFunctions}. */
     public static QueryJob open() {
-        Warehouse warehouse = Warehouse.openExisting(SparkSession.builder().getOrCreate());
+        Warehouse warehouse = Warehouse.openExisting(JobRun.session());
         StatisticsFunctions.register(warehouse.spark());
         return new QueryJob(warehouse);
     }

@@ -49,7 +49,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,7 +240,7 @@ public final class StudyJob {
     }
 
     private static Warehouse warehouse() {
-        return Warehouse.openExisting(SparkSession.builder().getOrCreate());
+        return Warehouse.openExisting(JobRun.session());
     }
 
     private @Nullable Path bundle(StudyConf.ModelConf model) {

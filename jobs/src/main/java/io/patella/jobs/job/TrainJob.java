@@ -6,18 +6,14 @@ import io.patella.engine.training.TrainingPlan;
 import io.patella.imaging.Sha256;
 import io.patella.jobs.conf.Conf;
 import io.patella.jobs.conf.TrainConf;
+import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Grader;
 import io.patella.network.weights.SafetensorsReader;
-import io.patella.network.weights.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +41,18 @@ public final class TrainJob {
 
     /** Trains; goes on where an interrupted run of the same name stopped, and does nothing where one has ended. */
     public Training.Outcome run() {
-        return JobRun.of("train", conf.cohort(), conf, log).run(this::train);
+        Grader grader = conf.grader().grader(conf.name());
+        Start start = start(grader);
+        start.weights()
+                .fill(grader.program(Layers.plain())); // weights that do not fit are found out before Spark starts
+        return JobRun.of("train", conf.cohort(), conf, log).run(run -> train(run, grader, start));
     }
 
-    private Training.Outcome train(JobRun run) {
-        Grader grader = conf.grader().grader(conf.name());
+    private Training.Outcome train(JobRun run, Grader grader, Start start) {
         run.phase("reading labels and parts of " + conf.cohort() + ", split " + conf.split());
         LabelledCohort data = LabelledCohort.read(run.warehouse(), conf.cohort(), conf.split());
         Training training = new Training(
                 run, conf.name(), data, data.set(conf.labels(), conf.recipe().seed()), warehouseFolder, log);
-        Start start = start(grader);
         TrainingPlan plan = new TrainingPlan(
                 grader,
                 start.weights(),
@@ -70,20 +68,24 @@ public final class TrainJob {
     private record Start(WeightSource weights, String name) {}
 
     private Start start(Grader grader) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        List<String> names = new ArrayList<>();
-        names.add("seed " + conf.recipe().seed());
-        backbone("global_backbone", grader.global() != null, conf.weights().global(), tensors, names);
-        backbone("patch_backbone", grader.patches() != null, conf.weights().patches(), tensors, names);
-        WeightSource seeded = WeightSource.seeded(conf.recipe().seed());
-        return new Start(
-                tensors.isEmpty() ? seeded : WeightSource.over(seeded, tensors, "weights"), String.join(", ", names));
+        Start seeded = new Start(
+                WeightSource.seeded(conf.recipe().seed()),
+                "seed " + conf.recipe().seed());
+        Start global = over(
+                seeded,
+                "global_backbone",
+                grader.global() != null,
+                conf.weights().global());
+        return over(
+                global,
+                "patch_backbone",
+                grader.patches() != null,
+                conf.weights().patches());
     }
 
-    private void backbone(
-            String prefix, boolean present, @Nullable String named, Map<String, Tensor> tensors, List<String> names) {
+    private Start over(Start first, String prefix, boolean present, @Nullable String named) {
         if (named == null) {
-            return;
+            return first;
         }
         if (!present) {
             throw new InputException("weights", "the grader has no " + prefix, named, "write null");
@@ -97,8 +99,10 @@ public final class TrainJob {
                     "name a safetensors file; a relative path is from the conf's folder");
         }
         try {
-            SafetensorsReader.read(path).forEach((name, tensor) -> tensors.put(prefix + "." + name, tensor));
-            names.add(prefix + " " + path.getFileName() + " sha256:" + Sha256.hex(Files.readAllBytes(path)));
+            return new Start(
+                    WeightSource.backbone(first.weights(), prefix, SafetensorsReader.read(path), path.toString()),
+                    first.name() + ", " + prefix + " " + path.getFileName() + " sha256:"
+                            + Sha256.hex(Files.readAllBytes(path)));
         } catch (IOException e) {
             throw new InputException(
                     "weights", "not readable: " + e.getMessage(), path, "name a safetensors file with timm's names");

@@ -60,7 +60,7 @@ class EnsembleSparkTest {
     }
 
     private EnsembleJob.Outcome join(String name, List<String> members, String... more) {
-        List<String> overrides = new ArrayList<>(List.of(more));
+        List<String> overrides = new ArrayList<>();
         overrides.add("name=" + name);
         overrides.add("cohort=own");
         overrides.add("split=patella");
@@ -72,6 +72,7 @@ class EnsembleSparkTest {
                     .append("\", share: 2}, ");
         }
         overrides.add(paths.append("]").toString());
+        overrides.addAll(List.of(more));
         return join(CONF, overrides);
     }
 
@@ -168,11 +169,38 @@ class EnsembleSparkTest {
     }
 
     @Test
-    void anEnsembleIsNoMember() {
-        join("inner", List.of("first", "second"), KEPT);
-        assertThatThrownBy(() -> join("outer", List.of("inner", "first"), KEPT))
+    void anEnsembleJoinsByItsMembersWhoShareItsShare() {
+        EnsembleJob.Outcome inner = join("inner", List.of("first", "second"), KEPT, "thresholds=trained");
+        EnsembleJob.Outcome outer = join("outer", List.of("inner", "second"), KEPT, "thresholds=trained");
+        try (Bundle whole = Bundle.open(outer.bundle());
+                Bundle part = Bundle.open(inner.bundle());
+                Bundle second = Bundle.open(folder.resolve("models").resolve("second"))) {
+            JsonNode members = whole.description().training().path("members");
+            assertThat(members).hasSize(3);
+            assertThat(members)
+                    .extracting(each -> each.path("share").asDouble())
+                    .containsExactly(1., 1., 2.);
+            assertThat(members.get(1).path("model").asText()).isEqualTo(second.hash());
+            assertThat(members.get(1).path("training").path("run_id").asText())
+                    .isEqualTo(second.description().training().path("run_id").asText());
+            assertThat(whole.description().grader().path("members")).hasSize(3);
+            assertThat(whole.description().heldOut()).containsExactly("p40", "p41", "p42", "p43", "p44");
+            Map<String, Tensor> before = ProgramArchive.open(part.model()).tensors();
+            Map<String, Tensor> after = ProgramArchive.open(whole.model()).tensors();
+            before.forEach((name, tensor) -> assertThat(
+                            Objects.requireNonNull(after.get(name)).toFloats())
+                    .as(name)
+                    .isEqualTo(tensor.toFloats()));
+        }
+    }
+
+    /** What an ensemble's member was trained from counts as the member's own past. */
+    @Test
+    void aLeakThroughAnEnsembleIsFound() {
+        join("inside", List.of("turned", "turned"), KEPT, "split=turned");
+        assertThatThrownBy(() -> join("leaky", List.of("inside", "first"), KEPT))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("is an ensemble");
+                .hasMessageContaining("it may have learned from the validation part: turned");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** The data dictionary as Markdown, written from the definitions that the tables are made from: {@code docs/tables.md}. */
 public final class Dictionary {
@@ -44,22 +45,26 @@ public final class Dictionary {
                             table.partitioning().isEmpty()
                                     ? ""
                                     : " Stored apart by " + names(table.partitioning()) + "."));
-            for (StructField field : table.schema().fields()) {
-                page.append("| `%s` | %s | %s | %s |\n"
-                        .formatted(
-                                field.name(),
-                                field.dataType().sql().toLowerCase(Locale.ROOT),
-                                field.nullable() ? "yes" : "",
-                                cell(field.getComment().get())));
-            }
+            columns(page, table.schema(), true);
         }
         for (View view : View.ALL) {
-            page.append(
-                    "\n## %s\n\nView. %s.\n\n| column | meaning |\n|---|---|\n".formatted(view.name(), view.comment()));
-            view.columns()
-                    .forEach((column, comment) -> page.append("| `%s` | %s |\n".formatted(column, cell(comment))));
+            page.append("\n## %s\n\nView. %s.\n\n| column | type | meaning |\n|---|---|---|\n"
+                    .formatted(view.name(), view.comment()));
+            columns(page, view.schema(), false);
         }
         return page.toString();
+    }
+
+    /** @param withNull says of each whether it may be null, which of a view its query decides */
+    private static void columns(StringBuilder page, StructType schema, boolean withNull) {
+        for (StructField field : schema.fields()) {
+            page.append("| `%s` | %s |%s %s |\n"
+                    .formatted(
+                            field.name(),
+                            field.dataType().sql().toLowerCase(Locale.ROOT),
+                            !withNull ? "" : field.nullable() ? " yes |" : "  |",
+                            cell(field.getComment().get())));
+        }
     }
 
     private static String names(List<String> columns) {

@@ -2,50 +2,68 @@ package io.patella.tables;
 
 import static io.patella.tables.row.TableDefinition.CATALOG;
 import static io.patella.tables.row.TableDefinition.NAMESPACE;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+import static org.apache.spark.sql.types.DataTypes.createMapType;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A view for people: a question that is asked often, answered in SQL over the tables.
  *
  * @param name within the namespace
  * @param comment what a row is
- * @param columns the columns' comments by name, in order
- * @param query the SQL
+ * @param schema the columns with types and comments, in order; which of them may be null, the query decides
+ * @param query the SQL, in Spark's dialect; gives just those columns
  */
-public record View(String name, String comment, Map<String, String> columns, String query) {
+public record View(String name, String comment, StructType schema, String query) {
+    private static final DataType REALS = createArrayType(DoubleType);
+    private static final DataType TEXT_BY_NAME = createMapType(StringType, StringType);
+
     /** One row per radiograph and model that graded it. */
     public static final View KNEE_GRADES = new View(
             "knee_grades",
             "One row per knee and model: reference grade, newest grade of the model, part."
                     + " A knee that no model has graded yet has one row with nulls",
-            comments(
-                    "cohort", "Name of the cohort",
-                    "image_id", "Picture, unique within the cohort",
-                    "patient_id", "Whose knee",
-                    "laterality", "L, R, B (both knees) or U (unknown)",
-                    "visit", "Visit as the cohort counts them; null when there is but one",
-                    "hospital", "Where the picture was taken",
-                    "device", "Machine that took the picture",
-                    "reference_grade", "The grade that counts, 0..4; null when readers disagree or nobody read",
-                    "protocol", "How the reference grade was agreed: single, unanimous or crossover",
-                    "stratum", "Highest reference grade of the patient, by the split patella",
-                    "part", "train, validation or test, by the split patella",
-                    "parts", "Part by name of split, such as parts['chen2019']",
-                    "model", "Hash of the bundle",
-                    "model_name", "Name of the bundle for people",
-                    "preparation", "Hash of the preparation of the newest grade",
-                    "model_grade", "The model's newest grade, 0..4",
-                    "scale", "Grades that the model tells apart",
-                    "p_kl_ge_2", "The model's p(KL >= 2)",
-                    "distribution", "The model's p(grade = k)",
-                    "inverted", "Quality: bone looks dark",
-                    "over_exposed", "Quality: close to white throughout",
-                    "bars", "Quality: constant bars along an edge",
-                    "graded_at", "When the picture was graded"),
+            schema(
+                    column("cohort", StringType, "Name of the cohort"),
+                    column("image_id", StringType, "Picture, unique within the cohort"),
+                    column("patient_id", StringType, "Whose knee"),
+                    column("laterality", StringType, "L, R, B (both knees) or U (unknown)"),
+                    column("visit", StringType, "Visit as the cohort counts them; null when there is but one"),
+                    column("hospital", StringType, "Where the picture was taken"),
+                    column("device", StringType, "Machine that took the picture"),
+                    column(
+                            "reference_grade",
+                            IntegerType,
+                            "The grade that counts, 0..4; null when readers disagree or nobody read"),
+                    column(
+                            "protocol",
+                            StringType,
+                            "How the reference grade was agreed: single, unanimous or crossover"),
+                    column("stratum", IntegerType, "Highest reference grade of the patient, by the split patella"),
+                    column("part", StringType, "train, validation or test, by the split patella"),
+                    column("parts", TEXT_BY_NAME, "Part by name of split, such as parts['chen2019']"),
+                    column("model", StringType, "Hash of the bundle"),
+                    column("model_name", StringType, "Name of the bundle for people"),
+                    column("preparation", StringType, "Hash of the preparation of the newest grade"),
+                    column("model_grade", IntegerType, "The model's newest grade, 0..4"),
+                    column("scale", StringType, "Grades that the model tells apart"),
+                    column("p_kl_ge_2", DoubleType, "The model's p(KL >= 2)"),
+                    column("distribution", REALS, "The model's p(grade = k)"),
+                    column("inverted", BooleanType, "Quality: bone looks dark"),
+                    column("over_exposed", BooleanType, "Quality: close to white throughout"),
+                    column("bars", BooleanType, "Quality: constant bars along an edge"),
+                    column("graded_at", TimestampType, "When the picture was graded")),
             """
             WITH newest AS (
               SELECT * FROM (
@@ -77,18 +95,18 @@ public record View(String name, String comment, Map<String, String> columns, Str
     public static final View PATIENT_GRADES = new View(
             "patient_grades",
             "One row per patient and model: the highest grade over the patient's knees",
-            comments(
-                    "cohort", "Name of the cohort",
-                    "patient_id", "The patient",
-                    "hospital", "Where the pictures were taken, when all were taken at one place",
-                    "model", "Hash of the bundle",
-                    "model_name", "Name of the bundle for people",
-                    "part", "train, validation or test, by the split patella",
-                    "images", "Radiographs of the patient",
-                    "reference_images", "Radiographs with a reference grade",
-                    "reference_grade", "Highest reference grade",
-                    "model_grade", "Highest grade of the model",
-                    "p_kl_ge_2", "Highest p(KL >= 2) of the model"),
+            schema(
+                    column("cohort", StringType, "Name of the cohort"),
+                    column("patient_id", StringType, "The patient"),
+                    column("hospital", StringType, "Where the pictures were taken, when all were taken at one place"),
+                    column("model", StringType, "Hash of the bundle"),
+                    column("model_name", StringType, "Name of the bundle for people"),
+                    column("part", StringType, "train, validation or test, by the split patella"),
+                    column("images", LongType, "Radiographs of the patient"),
+                    column("reference_images", LongType, "Radiographs with a reference grade"),
+                    column("reference_grade", IntegerType, "Highest reference grade"),
+                    column("model_grade", IntegerType, "Highest grade of the model"),
+                    column("p_kl_ge_2", DoubleType, "Highest p(KL >= 2) of the model")),
             """
             SELECT cohort, patient_id,
               CASE WHEN count(DISTINCT hospital) = 1 THEN max(hospital) END AS hospital,
@@ -104,16 +122,19 @@ public record View(String name, String comment, Map<String, String> columns, Str
     public static final View READER_AGREEMENT = new View(
             "reader_agreement",
             "One row per pair of readers of a cohort: agreement on the pictures that both read (first reading of each)",
-            comments(
-                    "cohort", "Name of the cohort",
-                    "reader_a", "One reader",
-                    "reader_b", "The other; later in the alphabet",
-                    "images", "Pictures that both read",
-                    "percent_agreement", "Share of equal grades, 0..1",
-                    "adjacent_agreement", "Share of grades at most one apart, 0..1",
-                    "kappa", "Cohen's kappa, unweighted; null when both always give one and the same grade",
-                    "kappa_quadratic", "Cohen's kappa, quadratic weights (QWK); null likewise",
-                    "mean_difference", "Mean of reader_a's grade minus reader_b's"),
+            schema(
+                    column("cohort", StringType, "Name of the cohort"),
+                    column("reader_a", StringType, "One reader"),
+                    column("reader_b", StringType, "The other; later in the alphabet"),
+                    column("images", LongType, "Pictures that both read"),
+                    column("percent_agreement", DoubleType, "Share of equal grades, 0..1"),
+                    column("adjacent_agreement", DoubleType, "Share of grades at most one apart, 0..1"),
+                    column(
+                            "kappa",
+                            DoubleType,
+                            "Cohen's kappa, unweighted; null when both always give one and the same grade"),
+                    column("kappa_quadratic", DoubleType, "Cohen's kappa, quadratic weights (QWK); null likewise"),
+                    column("mean_difference", DoubleType, "Mean of reader_a's grade minus reader_b's")),
             """
             WITH first AS (
               SELECT cohort, image_id, reader, grade FROM (
@@ -155,24 +176,11 @@ public record View(String name, String comment, Map<String, String> columns, Str
         return CATALOG + "." + NAMESPACE + "." + name;
     }
 
-    /** The statement that makes the view, whether or not it exists. */
-    String statement() {
-        return "CREATE OR REPLACE VIEW " + identifier() + " ("
-                + columns.entrySet().stream()
-                        .map(column -> column.getKey() + " COMMENT " + quoted(column.getValue()))
-                        .collect(Collectors.joining(", "))
-                + ") COMMENT " + quoted(comment) + " AS\n" + query;
+    private static StructType schema(StructField... columns) {
+        return new StructType(columns);
     }
 
-    private static String quoted(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
-    }
-
-    private static Map<String, String> comments(String... namesAndComments) {
-        Map<String, String> all = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndComments.length; i += 2) {
-            all.put(namesAndComments[i], namesAndComments[i + 1]);
-        }
-        return all;
+    private static StructField column(String name, DataType type, String comment) {
+        return new StructField(name, type, true, Metadata.empty()).withComment(comment);
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,9 +106,29 @@ class WarehouseSparkTest {
         assertThat(spark.sql("select count(*) from readings").head().getLong(0)).isZero();
         for (View view : View.ALL) {
             Dataset<Row> rows = spark.table(view.name());
-            assertThat(rows.columns()).containsExactlyElementsOf(view.columns().keySet());
+            assertThat(named(rows.schema())).as(view.name()).isEqualTo(named(view.schema()));
+            assertThat(Arrays.stream(rows.schema().fields())
+                            .map(field -> field.getComment().get()))
+                    .allSatisfy(comment -> assertThat(comment).isNotBlank());
             assertThat(rows.count()).isZero();
         }
+    }
+
+    /** The schema is declared, not derived: the query must give just that. */
+    @Test
+    void theQueryOfAViewGivesTheColumnsThatItDeclares() {
+        SparkSession spark = Warehouse.open(session()).spark();
+        for (View view : View.ALL) {
+            StructType given = spark.sql(view.query()).schema();
+            assertThat(named(given)).as(view.name()).isEqualTo(named(view.schema()));
+        }
+    }
+
+    /** Names and types, in order; whether a column may be null is the query's to say. */
+    private static List<String> named(StructType schema) {
+        return Arrays.stream(schema.fields())
+                .map(field -> field.name() + " " + field.dataType().sql())
+                .toList();
     }
 
     @Test

@@ -80,9 +80,8 @@ class UnitsGoldenTest {
             Tensor start = tensor(each.path("start"));
             module.parameter("probe", new ProgramTensor(start, false, true));
             module.method("probes() -> Dict[str, Tensor]", "return {\"probe\": self.probe}");
-            Map<String, Tensor> all = new java.util.LinkedHashMap<>();
-            all.put("probe", start);
-            WeightSource.over(WeightSource.seeded(1), all, "probe").fill(module);
+            WeightSource.seeded(1).fill(module);
+            module.tensors().get("probe").put(start);
             try (Program program = open(module, "probe.pt")) {
                 Resident p = program.resident("probes");
                 Resident m = program.zerosLike(p);

@@ -11,9 +11,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** Where a network's tensors come from. */
 @FunctionalInterface
@@ -31,46 +33,9 @@ public interface WeightSource {
     static WeightSource named(Map<String, Tensor> given, String where) {
         Map<String, Tensor> tensors = TorchvisionNames.toTimm(given);
         return network -> {
-            List<String> problems = new ArrayList<>();
+            // folded layers take their tensors by derivation, which finds what is missing, not what is left over
             boolean folded = network.tensors().values().stream().anyMatch(Slot::isDerived);
-            network.tensors().forEach((name, slot) -> {
-                if (slot.isDerived() || slot.isGiven()) {
-                    return;
-                }
-                Tensor tensor = tensors.get(name);
-                if (tensor == null) {
-                    if (slot.kind() == Slot.Kind.OPTIONAL_BUFFER) {
-                        slot.put(initial(slot, name, 0));
-                    } else {
-                        problems.add("missing " + name + " " + Arrays.toString(slot.shape()));
-                    }
-                } else if (!Arrays.equals(tensor.shape(), slot.shape())) {
-                    problems.add(name + " is " + Arrays.toString(tensor.shape()) + ", expected "
-                            + Arrays.toString(slot.shape()));
-                } else if (tensor.type().isFloatingPoint() != slot.type().isFloatingPoint()) {
-                    problems.add(name + " is " + tensor.type() + ", expected " + slot.type());
-                } else if (tensor.notFinite().count() > 0) {
-                    problems.add(name + " has NaN or infinite elements, the first at "
-                            + tensor.notFinite().first());
-                } else {
-                    slot.put(slot.type().isFloatingPoint() ? tensor.as(slot.type()) : tensor);
-                }
-            });
-            if (!folded) {
-                tensors.keySet().stream()
-                        .filter(name -> !network.tensors().containsKey(name))
-                        .forEach(name -> problems.add("unexpected " + name + " "
-                                + Arrays.toString(java.util.Objects.requireNonNull(tensors.get(name))
-                                        .shape())));
-            }
-            if (!problems.isEmpty()) {
-                int shown = Math.min(20, problems.size());
-                throw new InputException(
-                        where,
-                        "weights do not fit the network in " + problems.size() + " places",
-                        String.join("; ", problems.subList(0, shown)) + (shown < problems.size() ? "; ..." : ""),
-                        "take the weights of this very architecture");
-            }
+            put(network.tensors(), tensors, where, name -> folded);
             network.derive(name -> {
                 Tensor tensor = tensors.get(name);
                 if (tensor == null) {
@@ -93,23 +58,72 @@ public interface WeightSource {
         });
     }
 
-    /** As {@code first}, then {@code tensors} over it where names and shapes agree: pretrained backbones below new heads. */
-    static WeightSource over(WeightSource first, Map<String, Tensor> tensors, String where) {
+    /**
+     * As {@code first}, then a pretrained backbone over it: all of it. A classifier in the file stays there, since graders have heads of
+     * their own.
+     *
+     * @param prefix where the backbone stands, such as {@code global_backbone}
+     * @param given by timm's names (torchvision's are understood for MobileNetV2)
+     * @param where the file, for messages
+     */
+    static WeightSource backbone(WeightSource first, String prefix, Map<String, Tensor> given, String where) {
+        Map<String, Tensor> tensors = TorchvisionNames.toTimm(given);
         return network -> {
             first.fill(network);
-            Map<String, Slot> slots = network.tensors();
-            tensors.forEach((name, tensor) -> {
-                Slot slot = slots.get(name);
-                if (slot == null || !Arrays.equals(slot.shape(), tensor.shape())) {
-                    throw new InputException(
-                            where,
-                            slot == null ? "unexpected tensor" : "tensor should be " + Arrays.toString(slot.shape()),
-                            name + " " + Arrays.toString(tensor.shape()),
-                            "take the weights of this very architecture");
+            Map<String, Slot> slots = new LinkedHashMap<>();
+            network.tensors().forEach((name, slot) -> {
+                if (name.startsWith(prefix + ".")) {
+                    slots.put(name.substring(prefix.length() + 1), slot);
                 }
-                slot.put(slot.type().isFloatingPoint() ? tensor.as(slot.type()) : tensor);
             });
+            put(slots, tensors, where, WeightSource::ofClassifier);
         };
+    }
+
+    private static boolean ofClassifier(String name) {
+        return name.matches("(classifier|fc|head\\.fc|head)\\.(weight|bias)");
+    }
+
+    /** @param spare whether a tensor may be there that the network lacks */
+    private static void put(
+            Map<String, Slot> slots, Map<String, Tensor> tensors, String where, Predicate<String> spare) {
+        List<String> problems = new ArrayList<>();
+        slots.forEach((name, slot) -> {
+            if (slot.isDerived() || slot.isGiven()) {
+                return;
+            }
+            Tensor tensor = tensors.get(name);
+            if (tensor == null) {
+                if (slot.kind() == Slot.Kind.OPTIONAL_BUFFER) {
+                    slot.put(initial(slot, name, 0));
+                } else {
+                    problems.add("missing " + name + " " + Arrays.toString(slot.shape()));
+                }
+            } else if (!Arrays.equals(tensor.shape(), slot.shape())) {
+                problems.add(name + " is " + Arrays.toString(tensor.shape()) + ", expected "
+                        + Arrays.toString(slot.shape()));
+            } else if (tensor.type().isFloatingPoint() != slot.type().isFloatingPoint()) {
+                problems.add(name + " is " + tensor.type() + ", expected " + slot.type());
+            } else if (tensor.notFinite().count() > 0) {
+                problems.add(name + " has NaN or infinite elements, the first at "
+                        + tensor.notFinite().first());
+            } else {
+                slot.put(slot.type().isFloatingPoint() ? tensor.as(slot.type()) : tensor);
+            }
+        });
+        tensors.forEach((name, tensor) -> {
+            if (!slots.containsKey(name) && !spare.test(name)) {
+                problems.add("unexpected " + name + " " + Arrays.toString(tensor.shape()));
+            }
+        });
+        if (!problems.isEmpty()) {
+            int shown = Math.min(20, problems.size());
+            throw new InputException(
+                    where,
+                    "weights do not fit the network in " + problems.size() + " places",
+                    String.join("; ", problems.subList(0, shown)) + (shown < problems.size() ? "; ..." : ""),
+                    "take the weights of this very architecture");
+        }
     }
 
     private static Tensor initial(Slot slot, String name, long seed) {
