@@ -1,7 +1,9 @@
 package io.patella.engine;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
 import io.patella.network.weights.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +41,13 @@ public final class Resident implements AutoCloseable {
     public Map<String, Tensor> read() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            all.put(names.get(i), Marshal.toTensor(arrays.get(i)));
+            // what DJL makes on the way (a row-major or a host copy) goes to the array's manager: ours would keep it to
+            // its own end
+            try (NDManager scope = arrays.get(i).getManager().newSubManager()) {
+                PtNDArray view = JniUtils.detachGradient(arrays.get(i));
+                view.attach(scope);
+                all.put(names.get(i), Marshal.toTensor(view));
+            }
         }
         return all;
     }

@@ -3,9 +3,11 @@ package io.patella.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
 import io.patella.cohort.InputException;
 import io.patella.network.program.ProgramArchive;
 import io.patella.network.program.ProgramModule;
+import io.patella.network.program.ProgramTensor;
 import io.patella.network.weights.ElementType;
 import io.patella.network.weights.Tensor;
 import java.io.IOException;
@@ -64,6 +66,28 @@ class ProgramTest {
             Map<String, Value> named = out.get(5).asMap();
             assertThat(named.get("sum").asTensor().shape()).isEmpty();
             assertThat(named.get("sum").asTensor().toFloats()).containsExactly(70.5f);
+        }
+    }
+
+    /** Parameters in channels-last order are copied to row-major on their way out; the copies must not stay with the program. */
+    @Test
+    void readingParametersLeavesNothingInTheEngine() {
+        float[] numbers = new float[4 * 3 * 2 * 2];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i;
+        }
+        ProgramModule module = new ProgramModule("Plain").method("same(x: Tensor) -> Tensor", "return x");
+        module.parameter("kernel", new ProgramTensor(Tensor.of(numbers, 4, 3, 2, 2), true, true));
+        Path file = folder.resolve("kernel.pt");
+        ProgramArchive.write(module, file, Map.of());
+        try (Program program = Program.openTrainable(file, Device.CPU, 1)) {
+            Resident parameters = program.parameters();
+            NDManager manager = parameters.arrays().get(0).getManager();
+            int before = manager.getManagedArrays().size();
+            for (int i = 0; i < 3; i++) {
+                assertThat(parameters.read().get("kernel").toFloats()).containsExactly(numbers);
+            }
+            assertThat(manager.getManagedArrays()).hasSize(before);
         }
     }
 
