@@ -2,6 +2,7 @@ package io.patella.jobs.cli;
 
 import io.patella.cohort.InputException;
 import io.patella.engine.training.TrainingException;
+import io.patella.jobs.job.JobRun;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,7 +59,7 @@ public final class Patella implements Runnable {
     public static final int GATE_NOT_MET = 3;
 
     /** Interrupted; what was done is saved. */
-    public static final int INTERRUPTED = 130;
+    public static final int INTERRUPTED = JobRun.INTERRUPTED;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli injects it

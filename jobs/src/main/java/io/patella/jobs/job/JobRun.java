@@ -15,10 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.util.ShutdownHookManager;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hadoop.service.launcher.IrqHandler;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +43,8 @@ public final class JobRun {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private static final long LAST_WORD_MINUTES = 5;
+    /** Exit code after Ctrl-C, as shells give it. */
+    public static final int INTERRUPTED = 130;
 
     private final String job;
     private final @Nullable String cohort;
@@ -59,8 +58,7 @@ public final class JobRun {
     private @Nullable String next;
     private @Nullable String gate;
     private @Nullable String endedEarly;
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private @Nullable Runnable exitHook;
+    private volatile boolean ended;
 
     private JobRun(String job, @Nullable String cohort, Object conf, boolean readsOnly, PrintWriter log) {
         this.job = job;
@@ -99,10 +97,7 @@ public final class JobRun {
         try {
             return framed(work);
         } finally {
-            ended.countDown();
-            if (exitHook != null && !ShutdownHookManager.get().isShutdownInProgress()) {
-                ShutdownHookManager.get().removeShutdownHook(exitHook);
-            }
+            ended = true;
         }
     }
 
@@ -127,11 +122,7 @@ public final class JobRun {
             progress.close();
         }
         if (endedEarly != null) {
-            try {
-                record(opened, RunRow.FAILED, endedEarly);
-            } catch (RuntimeException e) { // the end of the process may have stopped Iceberg's threads already
-                phase("no row in runs for this one, the process is ending");
-            }
+            record(opened, RunRow.FAILED, endedEarly);
             phase("ended early; run " + id);
             return result;
         }
@@ -208,21 +199,25 @@ public final class JobRun {
     }
 
     /**
-     * From now on an end of the process (Ctrl-C) waits until this run has ended, some minutes at most, and Spark stays up so long: for
-     * work that hears of it by itself, saves and returns.
+     * From now on Ctrl-C and SIGTERM call {@code stop} instead of ending the process: for work that then saves and returns. A second one
+     * ends it at once, and so does the first after this run has ended.
      */
-    public void savesWhenInterrupted() {
-        Runnable hook = () -> {
+    public void onInterrupt(Runnable stop) {
+        AtomicBoolean heard = new AtomicBoolean();
+        for (String signal : List.of(IrqHandler.CONTROL_C, IrqHandler.SIGTERM)) {
             try {
-                ended.await(LAST_WORD_MINUTES, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                new IrqHandler(signal, interrupt -> {
+                            if (ended || heard.getAndSet(true)) {
+                                Runtime.getRuntime().halt(INTERRUPTED);
+                            }
+                            phase("saving behind the step at hand; Ctrl-C once more ends at once");
+                            stop.run();
+                        })
+                        .bind();
+            } catch (IllegalArgumentException e) { // java -Xrs
+                phase("SIG" + signal + " is not ours to handle: it ends the process, the last checkpoint stays");
             }
-        };
-        // Spark stops in a hook of the same list, with a priority below that of file systems plus 50
-        ShutdownHookManager.get()
-                .addShutdownHook(hook, FileSystem.SHUTDOWN_HOOK_PRIORITY + 100, LAST_WORD_MINUTES, TimeUnit.MINUTES);
-        exitHook = hook;
+        }
     }
 
     /** Names the next useful command, for {@link #summary}. */

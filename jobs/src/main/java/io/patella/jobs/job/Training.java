@@ -117,8 +117,9 @@ public final class Training {
                 + " pictures, once for this snapshot and preparation");
         try (PictureCache squares = data.squares(training.resolve("cache"), plan.preparation())) {
             run.phase("training " + name + " on " + plan.device().word() + " with " + plan.threads() + " threads");
-            run.savesWhenInterrupted();
-            Trained trained = new Trainer(plan, set, squares, training.resolve(name), new TrainingLog(log)).run();
+            Trainer trainer = new Trainer(plan, set, squares, training.resolve(name), new TrainingLog(log));
+            run.onInterrupt(trainer::stop);
+            Trained trained = trainer.run();
             run.count(EPOCHS, trained.history().size());
             run.count(EPOCHS_ALLOWED, plan.recipe().epochs());
             if (trained.stopped().reason() == TrainingEvent.Reason.INTERRUPTED) {

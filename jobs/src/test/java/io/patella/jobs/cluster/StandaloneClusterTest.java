@@ -1,7 +1,6 @@
 package io.patella.jobs.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.patella.engine.ExecutionMode;
 import io.patella.imaging.Gray8;
@@ -9,6 +8,7 @@ import io.patella.imaging.PngWriter;
 import io.patella.imaging.phantom.Hospital;
 import io.patella.imaging.phantom.PhantomCohort;
 import io.patella.imaging.phantom.PhantomKnee;
+import io.patella.jobs.Launcher;
 import io.patella.jobs.job.GradeJob;
 import io.patella.jobs.job.TinyBundle;
 import io.patella.network.preparation.Preparation;
@@ -31,9 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher with {@code --master} against a master and two workers, beside the same job in local mode. */
-@Tag("cluster")
+@Tag("launcher")
 class StandaloneClusterTest {
-    private static final Path ROOT = Path.of(System.getProperty("patella.root"));
     private static final int SIDE = 96;
 
     @TempDir
@@ -41,8 +40,7 @@ class StandaloneClusterTest {
 
     @Test
     void aClusterIngestsPhantomsAndGivesEachTheGradeThatLocalModeGives() throws Exception {
-        Path dist = ROOT.resolve("dist");
-        assumeTrue(Files.isDirectory(dist.resolve("lib")), "dist/lib is missing: mvn package makes it");
+        Launcher.assumeBuilt();
         Path warehouse = dir.resolve("warehouse");
         Path bundle = TinyBundle.write(dir, Preparation.standard(64));
         Warehouse tables = Warehouse.open(LocalSpark.session(warehouse));
@@ -59,7 +57,7 @@ class StandaloneClusterTest {
                                 bundle.toString(), "local", "patella", null, ExecutionMode.CPU_F32_STRICT, 8),
                         new PrintWriter(new StringWriter()))
                 .run();
-        try (StandaloneCluster cluster = StandaloneCluster.start(dist, dir, 2)) {
+        try (StandaloneCluster cluster = StandaloneCluster.start(Launcher.ROOT.resolve("dist"), dir, 2)) {
             patella(
                     warehouse,
                     "--master",
@@ -121,14 +119,7 @@ class StandaloneClusterTest {
     }
 
     private static String patella(Path warehouse, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(ROOT.resolve("patella").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment()
-                .put("PATELLA_WAREHOUSE", warehouse.toAbsolutePath().toString());
-        builder.environment().remove("SPARK_HOME");
-        builder.environment().put("PATELLA_JAVA_OPTS", "-Xmx1g -Dspark.executor.memory=1g -Dspark.task.maxFailures=1");
-        Process process = builder.start();
+        Process process = Launcher.command(warehouse, arguments).start();
         String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ended").isTrue();
         assertThat(process.exitValue()).as(said).isZero();

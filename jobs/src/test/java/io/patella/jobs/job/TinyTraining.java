@@ -17,6 +17,12 @@ final class TinyTraining {
     static final List<String> SHORT =
             List.of("threads=1", "recipe.epochs=1", "recipe.schedule.warm-up-epochs=0", "recipe.batch=8");
 
+    /** A network of a few thousand weights on pictures of 32 pixels. */
+    static final List<String> TINY = List.of(
+            "preparation.size=32",
+            "grader.global.config.channels=[4,4,8,8]",
+            "grader.patches.config.channels=[4,4,8,8]");
+
     private TinyTraining() {}
 
     /**
@@ -27,10 +33,7 @@ final class TinyTraining {
      */
     static Training.Outcome train(Path warehouseFolder, String... more) {
         List<String> overrides = new ArrayList<>(SHORT);
-        overrides.add("preparation.size=32");
-        for (String stream : List.of("global", "patches")) {
-            overrides.add("grader." + stream + ".config.channels=[4,4,8,8]");
-        }
+        overrides.addAll(TINY);
         overrides.addAll(List.of(more));
         Path file = CONF.resolve("train").resolve("phantom-small.yaml");
         return new TrainJob(

@@ -24,8 +24,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
     private static final String LAST = "last.safetensors";
     private static final String BEST = "best.safetensors";
-    private static final long SAVE_EVERY = TimeUnit.MINUTES.toNanos(3);
-    private static final long LAST_WORD = TimeUnit.MINUTES.toSeconds(5);
+    private static final long SAVE_EVERY = Duration.ofMinutes(3).toNanos();
     private static final int VALIDATION_BATCH = 32;
     private static final long DROPOUT = 0x64726f70L;
 
@@ -91,34 +88,13 @@ public final class Trainer {
     }
 
     /**
-     * Trains until the epochs are done, patience ends or somebody stops it. While it runs, an end of the process (Ctrl-C) first saves.
+     * Trains until the epochs are done, patience ends or somebody stops it.
      *
      * @throws InputException when the folder holds another run
      * @throws TrainingException when the loss is no longer a number
      */
     public Trained run() {
-        CountDownLatch finished = new CountDownLatch(1);
-        Thread hook = new Thread(
-                () -> {
-                    stop();
-                    try {
-                        finished.await(LAST_WORD, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "patella-training-save");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            return Program.onBigStack(this::train);
-        } finally {
-            finished.countDown();
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // the process is ending; the hook has done its work
-            }
-        }
+        return Program.onBigStack(this::train);
     }
 
     private Trained train() {
