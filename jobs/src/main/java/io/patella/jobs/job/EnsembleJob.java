@@ -127,7 +127,8 @@ public final class EnsembleJob {
                 double sum = joined.shares().stream().mapToDouble(each -> each).sum();
                 List<Member> members = new ArrayList<>();
                 for (int i = 0; i < joined.members().size(); i++) {
-                    double part = share * joined.shares().get(i) / sum;
+                    double part =
+                            Math.rint(share * joined.shares().get(i) / sum * 1e9) / 1e9; // 0.6, not 0.6000000000000001
                     ObjectNode provenance =
                             said.training().path("members").path(i).deepCopy();
                     provenance.put("share", part);

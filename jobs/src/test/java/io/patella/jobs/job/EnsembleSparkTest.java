@@ -142,7 +142,8 @@ class EnsembleSparkTest {
                 file,
                 Files.readString(CONF)
                         .replace("../../warehouse/models/patella-small-rough", "../models/first")
-                        .replace("../../warehouse/models/patella-small-plain", "../models/absent"));
+                        .replace("../../warehouse/models/patella-small-plain", "../models/absent")
+                        .replace("../../warehouse/models/patella-mobile-160", "../models/first"));
         List<String> overrides = List.of("name=beside", "cohort=own", "split=patella", "threads=1", KEPT);
         assertThatThrownBy(() -> join(file, overrides))
                 .isInstanceOf(InputException.class)
