@@ -200,14 +200,17 @@ public final class JobRun {
 
     /**
      * From now on Ctrl-C and SIGTERM call {@code stop} instead of ending the process: for work that then saves and returns. A second one
-     * ends it at once, and so does the first after this run has ended.
+     * ends it at once; after this run has ended they end it as usual.
      */
     public void onInterrupt(Runnable stop) {
         AtomicBoolean heard = new AtomicBoolean();
         for (String signal : List.of(IrqHandler.CONTROL_C, IrqHandler.SIGTERM)) {
             try {
                 new IrqHandler(signal, interrupt -> {
-                            if (ended || heard.getAndSet(true)) {
+                            if (ended) {
+                                Runtime.getRuntime().exit(INTERRUPTED);
+                            }
+                            if (heard.getAndSet(true)) {
                                 Runtime.getRuntime().halt(INTERRUPTED);
                             }
                             phase("saving behind the step at hand; Ctrl-C once more ends at once");

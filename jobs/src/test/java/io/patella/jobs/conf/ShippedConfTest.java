@@ -82,6 +82,10 @@ class ShippedConfTest {
         Path models =
                 CONF.toAbsolutePath().normalize().resolveSibling("warehouse").resolve("models");
         Set<Path> made = new HashSet<>();
+        for (Path each : trainings()) {
+            made.add(
+                    models.resolve(Conf.read(each, TrainConf.class, List.of()).name()));
+        }
         for (Path each : fineTunings()) {
             made.add(models.resolve(
                     Conf.read(each, FinetuneConf.class, List.of()).name()));
