@@ -83,8 +83,7 @@ class ShippedConfTest {
                 CONF.toAbsolutePath().normalize().resolveSibling("warehouse").resolve("models");
         Set<Path> made = new HashSet<>();
         for (Path each : trainings()) {
-            made.add(
-                    models.resolve(Conf.read(each, TrainConf.class, List.of()).name()));
+            made.add(models.resolve(Conf.read(each, TrainConf.class, List.of()).name()));
         }
         for (Path each : fineTunings()) {
             made.add(models.resolve(
