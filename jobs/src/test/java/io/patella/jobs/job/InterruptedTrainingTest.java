@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ctrl-C in the terminal, as the process gets it. */
+/**
+ * A training that is asked to end, as the process hears it: by SIGTERM, as a scheduler asks. Ctrl-C (SIGINT) goes the same way, but a
+ * process whose parent was started in the background of a shell ignores it, tests among them.
+ */
 @Tag("launcher")
 class InterruptedTrainingTest {
     /** Enough of them that the signal comes before the end. */
@@ -27,7 +30,7 @@ class InterruptedTrainingTest {
     Path folder;
 
     @Test
-    void ctrlCSavesSaysHowToGoOnAndTheSameCommandGoesOn() throws Exception {
+    void aSignalSavesSaysHowToGoOnAndTheSameCommandGoesOn() throws Exception {
         Launcher.assumeBuilt();
         Path warehouse = folder.resolve("warehouse");
         Warehouse tables = Warehouse.open(LocalSpark.session(warehouse));
@@ -42,7 +45,7 @@ class InterruptedTrainingTest {
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             lines.add(line);
             if (line.contains("epoch 2/")) {
-                interrupt(first);
+                first.toHandle().destroy(); // SIGTERM; destroy() of a process also closes its streams
                 break;
             }
         }
@@ -82,10 +85,5 @@ class InterruptedTrainingTest {
                 "cohort=own", "name=stopped", "recipe.epochs=" + EPOCHS, "recipe.patience=" + EPOCHS, "threads=1"));
         overrides.forEach(each -> arguments.addAll(List.of("--set", each)));
         return Launcher.command(warehouse, arguments.toArray(String[]::new)).start();
-    }
-
-    /** What the terminal sends. */
-    private static void interrupt(Process process) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }
 }
