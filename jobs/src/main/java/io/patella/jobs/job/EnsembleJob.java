@@ -139,8 +139,8 @@ public final class EnsembleJob {
                             own.put(name.substring(prefix.length()), tensor);
                         }
                     });
-                    List<Ancestor> whole = new ArrayList<>(line);
-                    whole.addAll(Ancestor.line(provenance.path("training").path("parent")));
+                    List<Ancestor> past = new ArrayList<>(line);
+                    past.addAll(Ancestor.line(provenance.path("training").path("parent")));
                     members.add(new Member(
                             path.toString(),
                             provenance.path("model").asText(),
@@ -150,7 +150,7 @@ public final class EnsembleJob {
                             own,
                             said.heldOut(),
                             provenance,
-                            whole));
+                            past));
                 }
                 return members;
             } catch (IOException e) {

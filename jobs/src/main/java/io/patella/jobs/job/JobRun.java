@@ -133,7 +133,7 @@ public final class JobRun {
 
     /**
      * The session of this process, by what launcher or cluster set. Spark's front door ({@code SparkSession.builder()}) looks for this very
-     * class by Scala's reflection, which costs every start two seconds.
+     * class by Scala's reflection, whose universe every start would have to build.
      */
     static SparkSession session() {
         return org.apache.spark.sql.classic.SparkSession.builder().getOrCreate();

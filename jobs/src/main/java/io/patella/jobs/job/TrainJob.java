@@ -10,10 +10,12 @@ import io.patella.network.architecture.Layers;
 import io.patella.network.architecture.WeightSource;
 import io.patella.network.grader.Grader;
 import io.patella.network.weights.SafetensorsReader;
+import io.patella.network.weights.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +45,6 @@ public final class TrainJob {
     public Training.Outcome run() {
         Grader grader = conf.grader().grader(conf.name());
         Start start = start(grader);
-        start.weights()
-                .fill(grader.program(Layers.plain())); // weights that do not fit are found out before Spark starts
         return JobRun.of("train", conf.cohort(), conf, log).run(run -> train(run, grader, start));
     }
 
@@ -73,17 +73,19 @@ public final class TrainJob {
                 "seed " + conf.recipe().seed());
         Start global = over(
                 seeded,
+                grader,
                 "global_backbone",
                 grader.global() != null,
                 conf.weights().global());
         return over(
                 global,
+                grader,
                 "patch_backbone",
                 grader.patches() != null,
                 conf.weights().patches());
     }
 
-    private Start over(Start first, String prefix, boolean present, @Nullable String named) {
+    private Start over(Start first, Grader grader, String prefix, boolean present, @Nullable String named) {
         if (named == null) {
             return first;
         }
@@ -99,8 +101,12 @@ public final class TrainJob {
                     "name a safetensors file; a relative path is from the conf's folder");
         }
         try {
+            Map<String, Tensor> tensors = SafetensorsReader.read(path);
+            // over nothing: what does not fit is found out here, before Spark starts, and nothing is drawn for it
+            WeightSource.backbone(network -> {}, prefix, tensors, path.toString())
+                    .fill(grader.program(Layers.plain()));
             return new Start(
-                    WeightSource.backbone(first.weights(), prefix, SafetensorsReader.read(path), path.toString()),
+                    WeightSource.backbone(first.weights(), prefix, tensors, path.toString()),
                     first.name() + ", " + prefix + " " + path.getFileName() + " sha256:"
                             + Sha256.hex(Files.readAllBytes(path)));
         } catch (IOException e) {

@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
  * Hadoop's local file system, checksums and all, that sets the modes of files by a system call. Hadoop's own starts the program
- * {@code chmod} for every file and folder where its native library is not at hand, some hundred times in a small ingest. Named by
+ * {@code chmod} for every file and folder where its native library is not at hand, a hundred times in a small ingest. Named by
  * {@code spark.sql.catalog.patella.hadoop.fs.file.impl} in {@code conf/spark.properties}; a warehouse works as well without.
  */
 public final class LocalFiles extends LocalFileSystem {
