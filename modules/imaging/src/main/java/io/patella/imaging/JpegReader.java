@@ -175,13 +175,13 @@ final class JpegReader {
 
     /** Where the marker after a scan's entropy-coded data stands: FF not followed by 00, FF or a restart marker. */
     static int endOfScan(byte[] file, int from) {
-        int at = from;
+        int at = EightBytes.indexOfFF(file, from);
         while (at + 1 < file.length) {
             int next = file[at + 1] & 0xFF;
-            if ((file[at] & 0xFF) == 0xFF && next != 0 && next != 0xFF && (next < 0xD0 || next > 0xD7)) {
+            if (next != 0 && next != 0xFF && (next < 0xD0 || next > 0xD7)) {
                 return at;
             }
-            at++;
+            at = EightBytes.indexOfFF(file, at + 1);
         }
         return file.length;
     }

@@ -188,54 +188,81 @@ final class PngReader {
         return paletteGray[index];
     }
 
-    /** Undoes the filter of one row in place; the row above lies {@code length + 1} bytes before it. */
+    /**
+     * Undoes the filter of one row in place; the row above lies {@code length + 1} bytes before it. Bytes {@code before} apart depend
+     * on each other and no others do, so each of these chains goes on its own, with its last values at hand.
+     */
     private static void unfilter(int filter, byte[] block, int from, int length, int before) throws Rejection {
-        int above = from - length - 1;
-        int start = Math.min(before, length);
-        switch (filter) {
-            case 0 -> {}
-            case 1 -> {
-                for (int i = start; i < length; i++) {
-                    block[from + i] += block[from + i - before];
-                }
-            }
-            case 2 -> {
-                for (int i = 0; i < length; i++) {
-                    block[from + i] += block[above + i];
-                }
-            }
-            case 3 -> {
-                for (int i = 0; i < start; i++) {
-                    block[from + i] += (byte) ((block[above + i] & 0xFF) >> 1);
-                }
-                for (int i = start; i < length; i++) {
-                    int left = block[from + i - before] & 0xFF;
-                    block[from + i] += (byte) ((left + (block[above + i] & 0xFF)) >> 1);
-                }
-            }
-            case 4 -> {
-                for (int i = 0; i < start; i++) {
-                    block[from + i] += block[above + i];
-                }
-                for (int i = start; i < length; i++) {
-                    int left = block[from + i - before] & 0xFF;
-                    int corner = block[above + i - before] & 0xFF;
-                    block[from + i] += (byte) paeth(left, block[above + i] & 0xFF, corner);
-                }
-            }
-            default -> throw new Rejection(QuarantineReason.CORRUPT, "PNG row with filter " + filter);
+        if (filter < 0 || filter > 4) {
+            throw new Rejection(QuarantineReason.CORRUPT, "PNG row with filter " + filter);
+        }
+        int above = length + 1;
+        int end = from + length;
+        if (before == 1) {
+            undo(filter, block, from, end, 1, above); // by a constant the compiler knows where all indices lie
+            return;
+        }
+        for (int first = from; first < from + before; first++) {
+            undo(filter, block, first, end, before, above);
         }
     }
 
-    /** PNG specification 9.4: whichever of left, above and corner is nearest to left + above - corner. */
+    private static void undo(int filter, byte[] block, int first, int end, int before, int above) {
+        switch (filter) {
+            case 1 -> addLeft(block, first, end, before);
+            case 2 -> addAbove(block, first, end, before, above);
+            case 3 -> addMean(block, first, end, before, above);
+            case 4 -> addNearest(block, first, end, before, above);
+            default -> {}
+        }
+    }
+
+    private static void addLeft(byte[] block, int first, int end, int before) {
+        int left = 0;
+        for (int i = first; i < end; i += before) {
+            left += block[i];
+            block[i] = (byte) left;
+        }
+    }
+
+    private static void addAbove(byte[] block, int first, int end, int before, int above) {
+        for (int i = first; i < end; i += before) {
+            block[i] += block[i - above];
+        }
+    }
+
+    private static void addMean(byte[] block, int first, int end, int before, int above) {
+        int left = 0;
+        for (int i = first; i < end; i += before) {
+            left = (block[i] + ((left + (block[i - above] & 0xFF)) >> 1)) & 0xFF;
+            block[i] = (byte) left;
+        }
+    }
+
+    private static void addNearest(byte[] block, int first, int end, int before, int above) {
+        int left = 0;
+        int corner = 0;
+        for (int i = first; i < end; i += before) {
+            int over = block[i - above] & 0xFF;
+            left = (block[i] + paeth(left, over, corner)) & 0xFF;
+            corner = over;
+            block[i] = (byte) left;
+        }
+    }
+
+    /**
+     * PNG specification 9.4: whichever of left, above and corner is nearest to left + above - corner, in this order where two are
+     * as near. Without branches: on a radiograph they would go either way, and a processor that guesses wrong waits longer than
+     * all of this takes.
+     */
     static int paeth(int left, int above, int corner) {
         int toLeft = Math.abs(above - corner);
         int toAbove = Math.abs(left - corner);
         int toCorner = Math.abs(left + above - 2 * corner);
-        if (toLeft <= toAbove && toLeft <= toCorner) {
-            return left;
-        }
-        return toAbove <= toCorner ? above : corner;
+        int cornerIsNearer = (toCorner - toAbove) >> 31; // all ones or none
+        int other = above ^ ((above ^ corner) & cornerIsNearer);
+        int otherIsNearer = (Math.min(toAbove, toCorner) - toLeft) >> 31;
+        return left ^ ((left ^ other) & otherIsNearer);
     }
 
     private int intAt(int at) throws Rejection {

@@ -22,7 +22,7 @@ public record QualityFlags(boolean inverted, boolean overExposed, boolean bars) 
     public static QualityFlags of(Gray8 picture) {
         return new QualityFlags(
                 middleBrightness(picture) < INVERTED_BELOW,
-                2 * EightPixels.atLeast(picture.pixels(), BRIGHT) >= picture.pixels().length,
+                2 * EightBytes.atLeast(picture.pixels(), BRIGHT) >= picture.pixels().length,
                 hasBars(picture));
     }
 

@@ -11,8 +11,8 @@ public final class Thumbnail {
         for (int y = 0, end; y < picture.height(); y = end) {
             int first = (int) (y / step);
             // rows that lie in one cell altogether go together; one that a border cuts goes alone
-            end = Math.max(y + 1, Math.min((int) ((first + 1) * step), y + EightPixels.MOST_ROWS));
-            double[] narrow = narrow(EightPixels.columnSums(picture, y, end), columns);
+            end = Math.max(y + 1, Math.min((int) ((first + 1) * step), y + EightBytes.MOST_ROWS));
+            double[] narrow = narrow(EightBytes.columnSums(picture, y, end), columns);
             int last = Math.min(rows - 1, (int) (end / step));
             for (int r = first; r <= last; r++) {
                 double weight = (Math.min((r + 1) * step, end) - Math.max(r * step, y)) / ((end - y) * step);

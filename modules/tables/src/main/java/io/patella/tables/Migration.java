@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
@@ -39,13 +40,13 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a warehouse to the schema of this Patella: makes what is missing, adds columns to tables that lack them, renews
- * views. Nothing is ever dropped or rewritten. A fingerprint of the schema in the namespace's properties tells when there
+ * Brings a warehouse to the schema of this Patella: makes what is missing, adds columns and properties to tables that lack them,
+ * renews views. Nothing is ever dropped or rewritten. A fingerprint of the schema in the namespace's properties tells when there
  * is nothing to do, so that opening costs one look.
  */
 final class Migration {
     /** Raised by one with every change of a table or view; {@code SchemaGoldenTest} insists. */
-    static final int SCHEMA_VERSION = 3;
+    static final int SCHEMA_VERSION = 4;
 
     private static final String VERSION_KEY = "patella.schema-version";
     private static final String FINGERPRINT_KEY = "patella.schema-fingerprint";
@@ -163,17 +164,23 @@ final class Migration {
         if (!catalog.tableExists(identifier)) {
             PartitionSpec.Builder partitions = PartitionSpec.builderFor(wanted);
             definition.partitioning().forEach(partitions::identity);
-            Map<String, String> properties = new LinkedHashMap<>(PROPERTIES);
-            properties.putAll(definition.properties());
-            properties.put("comment", definition.comment());
             try {
-                catalog.createTable(identifier, wanted, partitions.build(), properties);
+                catalog.createTable(identifier, wanted, partitions.build(), properties(definition));
                 return;
             } catch (AlreadyExistsException e) {
                 // another session made it at the same moment: look at it as at any other
             }
         }
-        addColumns(catalog.loadTable(identifier), definition, wanted);
+        Table table = catalog.loadTable(identifier);
+        addColumns(table, definition, wanted);
+        addProperties(table, definition);
+    }
+
+    private static Map<String, String> properties(TableDefinition<?> definition) {
+        Map<String, String> properties = new LinkedHashMap<>(PROPERTIES);
+        properties.putAll(definition.properties());
+        properties.put("comment", definition.comment());
+        return properties;
     }
 
     /** What {@code CREATE OR REPLACE VIEW} would write, without the analysis of its query, which costs a first command seconds. */
@@ -213,6 +220,17 @@ final class Migration {
             }
         }
         if (changed) {
+            update.commit();
+        }
+    }
+
+    /** A property that the table has keeps its value: somebody may have chosen it. */
+    private static void addProperties(Table table, TableDefinition<?> definition) {
+        Map<String, String> missing = properties(definition);
+        missing.keySet().removeAll(table.properties().keySet());
+        if (!missing.isEmpty()) {
+            UpdateProperties update = table.updateProperties();
+            missing.forEach(update::set);
             update.commit();
         }
     }

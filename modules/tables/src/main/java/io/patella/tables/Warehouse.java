@@ -138,7 +138,10 @@ public final class Warehouse {
     public List<Row> collect(TableDefinition<?> definition, String cohort, List<String> columns) {
         Table table = load(definition);
         Snapshot snapshot = table.currentSnapshot();
-        if (snapshot != null && RowReader.suits(snapshot)) {
+        if (snapshot == null) {
+            return List.of(); // nothing was ever written
+        }
+        if (RowReader.suits(snapshot)) {
             remember(definition, snapshot);
             return RowReader.read(table, columns, Expressions.equal("cohort", cohort), Set.of("cohort"));
         }

@@ -239,6 +239,20 @@ class WarehouseSparkTest {
     }
 
     @Test
+    void anOlderTableGetsThePropertiesItLacksAndKeepsItsOwn() throws Exception {
+        SparkSession spark = session();
+        Warehouse.open(spark);
+        String lacking = "write.parquet.dict-encoding-enabled.column.bytes";
+        spark.sql("alter table pictures unset tblproperties ('" + lacking + "')");
+        spark.sql("alter table pictures set tblproperties ('write.target-file-size-bytes' = '12345678')");
+        spark.sql("alter namespace patella.knee set dbproperties ('patella.schema-fingerprint' = 'older')");
+
+        assertThat(Warehouse.open(session()).table(PictureRow.TABLE).properties())
+                .containsEntry(lacking, "false")
+                .containsEntry("write.target-file-size-bytes", "12345678");
+    }
+
+    @Test
     void anOlderTableGetsTheColumnsItLacks() throws Exception {
         SparkSession spark = session();
         Warehouse before = Warehouse.open(spark);

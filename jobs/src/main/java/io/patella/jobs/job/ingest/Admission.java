@@ -65,8 +65,9 @@ public final class Admission {
 
     /** Takes in {@code claim}, whose file was found to be {@code looked}. */
     public void admit(Claim claim, Looked looked, Instant now) {
+        String uri = claim.uri();
         if (looked.reason() != null) {
-            refuse(new Refused(claim.uri(), looked.reason(), looked.detail()));
+            refuse(new Refused(uri, looked.reason(), looked.detail()));
             return;
         }
         String id = imageId(claim, looked);
@@ -74,7 +75,7 @@ public final class Admission {
         Known there = known.get(id);
         if (there != null && !there.sourceSha256().equals(looked.sourceSha256())) {
             refuse(new Refused(
-                    claim.uri(),
+                    uri,
                     QuarantineReason.IMAGE_ID_TAKEN,
                     "another picture of this cohort has the id " + id
                             + " (rename the file, or name pictures in a manifest)"));
@@ -90,7 +91,7 @@ public final class Admission {
                     claim.laterality(),
                     claim.visit(),
                     claim.hospital(),
-                    claim.uri(),
+                    uri,
                     looked.sourceSha256(),
                     looked.pixelSha256(),
                     looked.width(),
@@ -109,7 +110,7 @@ public final class Admission {
         if (claim.grade() != null) {
             gradesByFile
                     .computeIfAbsent(new Reader(id, claim.reader(), claim.stage()), reader -> new TreeMap<>())
-                    .computeIfAbsent(claim.uri(), uri -> new ArrayList<>())
+                    .computeIfAbsent(uri, file -> new ArrayList<>())
                     .add(claim.grade());
         }
         if (claim.part() != null) {

@@ -4,17 +4,19 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Sums over gray values, eight pixels at a step: the bytes of a 64-bit word become two words of four 16-bit numbers each. */
-final class EightPixels {
+/** Bytes, gray values most of them, eight at a step: a 64-bit word of them, or two words of four 16-bit numbers each. */
+final class EightBytes {
     /** 16 bits hold the sum of so many bytes. */
     static final int MOST_ROWS = 257;
 
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EVERY_SECOND = 0x00FF00FF00FF00FFL;
     private static final long ONES = 0x0001000100010001L;
+    private static final long ONE_IN_EACH = 0x0101010101010101L;
+    private static final long TOP_OF_EACH = 0x8080808080808080L;
     private static final int BLOCK = 1 << 16;
 
-    private EightPixels() {}
+    private EightBytes() {}
 
     /** Sum of each column over the rows {@code from <= row < to}, at most {@link #MOST_ROWS}. */
     static int[] columnSums(Gray8 picture, int from, int to) {
@@ -63,5 +65,21 @@ final class EightPixels {
             count += (pixels[at] & 0xFF) >= least ? 1 : 0;
         }
         return count;
+    }
+
+    /** Where from {@code from} on the first byte FF stands; the length when there is none. */
+    static int indexOfFF(byte[] bytes, int from) {
+        int at = from;
+        for (; at + 8 <= bytes.length; at += 8) {
+            long word = (long) WORD.get(bytes, at);
+            long found = (~word - ONE_IN_EACH) & word & TOP_OF_EACH; // its lowest bit is that of the first byte FF
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / 8;
+            }
+        }
+        while (at < bytes.length && bytes[at] != (byte) 0xFF) {
+            at++;
+        }
+        return at;
     }
 }
