@@ -106,6 +106,7 @@ public final class IngestJob {
             run.count(warehouse.commit(PictureRow.TABLE, looking.pictures(admission.newPictures())));
             run.count(warehouse.append(RadiographRow.TABLE, admission.radiographs()));
 
+            List<String> conflicting = admission.conflicting();
             double seconds = (System.nanoTime() - start) / 1e9;
             Ingested ingested = new Ingested(
                     cohort,
@@ -121,13 +122,13 @@ public final class IngestJob {
                     parts,
                     admission.reasons(),
                     quarantine.size(),
-                    admission.conflicting(),
+                    conflicting,
                     admission.straddling(),
                     admission.sharingPixels(),
                     source.leftAlone(),
                     seconds,
                     files / seconds,
-                    notes(admission, conf));
+                    notes(conflicting, admission.straddling(), conf));
             run.count("files", ingested.files());
             run.count("images", ingested.images());
             run.count("images_before", ingested.imagesBefore());
@@ -155,10 +156,10 @@ public final class IngestJob {
                 .collect(Collectors.toSet());
     }
 
-    private static List<String> notes(Admission admission, IngestConf conf) {
+    private static List<String> notes(List<String> conflicting, List<String> straddling, IngestConf conf) {
         Map<String, List<String>> notes = new LinkedHashMap<>();
-        notes.put("one reader gave different grades to", admission.conflicting());
-        notes.put("in several parts of " + conf.splitName() + ", so in none", admission.straddling());
+        notes.put("one reader gave different grades to", conflicting);
+        notes.put("in several parts of " + conf.splitName() + ", so in none", straddling);
         return notes.entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty())
                 .map(each -> String.format(

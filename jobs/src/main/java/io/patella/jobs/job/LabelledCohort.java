@@ -1,7 +1,5 @@
 package io.patella.jobs.job;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.patella.cohort.InputException;
 import io.patella.cohort.Part;
 import io.patella.engine.Device;
@@ -15,6 +13,7 @@ import io.patella.engine.training.TrainingSet;
 import io.patella.engine.training.ValidationAnswers;
 import io.patella.imaging.Gray8;
 import io.patella.imaging.PictureBytes;
+import io.patella.imaging.Sha256;
 import io.patella.jobs.conf.TrainConf;
 import io.patella.network.preparation.Preparation;
 import io.patella.tables.Warehouse;
@@ -22,9 +21,12 @@ import io.patella.tables.row.PartRow;
 import io.patella.tables.row.PictureRow;
 import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReferenceGradeRow;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +40,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a training reads of one cohort: the reference grades of the train and validation parts of a split, and their pictures. Of the
- * test part it reads whose pictures they are and their hashes, so that both can be kept out, never a grade or a pixel.
+ * test part it keeps whose pictures they are and their hashes, so that both can be kept out, never a grade or a pixel.
  */
 final class LabelledCohort {
     private static final int BATCH = 32;
@@ -51,7 +54,6 @@ final class LabelledCohort {
     private final Warehouse warehouse;
     private final String cohort;
     private final String split;
-    private final Dataset<Row> labelled;
     private final List<Example> examples;
     private final Map<String, String> heldOutPictures;
     private final List<String> heldOut;
@@ -60,17 +62,32 @@ final class LabelledCohort {
         this.warehouse = warehouse;
         this.cohort = cohort;
         this.split = split;
-        Dataset<Row> all = labelled(warehouse, cohort, split);
-        this.labelled = all.where(col("part").notEqual(Part.TEST.word()));
-        this.examples = examples(labelled);
-        this.heldOutPictures = new TreeMap<>();
+        Map<String, Part> parts = parts(warehouse, cohort, split);
+        Map<String, Row> radiographs =
+                warehouse
+                        .collect(RadiographRow.TABLE, cohort, List.of("image_id", "patient_id", "pixel_sha256"))
+                        .stream()
+                        .collect(Collectors.toMap(row -> row.getString(0), Function.identity()));
+        List<Example> labelled = new ArrayList<>();
         TreeSet<String> patients = new TreeSet<>();
-        for (Row row : all.where(col("part").equalTo(Part.TEST.word()))
-                .select("pixel_sha256", "patient_id")
-                .collectAsList()) {
-            heldOutPictures.put(row.getString(0), row.getString(1));
-            patients.add(row.getString(1));
+        this.heldOutPictures = new TreeMap<>();
+        for (Row grade : warehouse.collect(ReferenceGradeRow.TABLE, cohort, List.of("image_id", "grade"))) {
+            Row radiograph = radiographs.get(grade.getString(0));
+            Part part = radiograph == null ? null : parts.get(radiograph.getString(1));
+            if (radiograph == null || part == null) {
+                continue; // its patient has no part
+            }
+            String patient = radiograph.getString(1);
+            String pixels = radiograph.getString(2);
+            if (part == Part.TEST) {
+                heldOutPictures.put(pixels, patient);
+                patients.add(patient);
+            } else {
+                labelled.add(new Example(grade.getString(0), patient, grade.getInt(1), pixels, part));
+            }
         }
+        labelled.sort(Comparator.comparing(Example::imageId));
+        this.examples = List.copyOf(labelled);
         this.heldOut = List.copyOf(patients);
     }
 
@@ -119,22 +136,25 @@ final class LabelledCohort {
         return labels == null ? whole : labels.of(whole, seed);
     }
 
-    /** The squares of all examples, made once for this snapshot and preparation. */
+    /** The squares of all examples, made once for these pictures and this preparation. */
     PictureCache squares(Path folder, Preparation preparation) {
-        long snapshot = warehouse.snapshot(PictureRow.TABLE).orElse(0);
-        String key = cohort + "|" + split + "|" + snapshot + "|" + examples.size();
-        return PictureCache.open(folder, key, preparation, this::pictures);
+        StringBuilder pictures = new StringBuilder();
+        examples.forEach(each -> pictures.append(each.imageId())
+                .append(' ')
+                .append(each.pixelSha256())
+                .append('\n'));
+        String key = cohort + "|" + Sha256.hex(pictures.toString().getBytes(StandardCharsets.UTF_8));
+        return PictureCache.open(folder, key, preparation, () -> pictures(examples));
     }
 
-    /** Reference grades with patient, pixel hash and part; a radiograph whose patient has no part is in none. */
-    private static Dataset<Row> labelled(Warehouse warehouse, String cohort, String split) {
-        Dataset<Row> radiographs =
-                warehouse.read(RadiographRow.TABLE, cohort).select("image_id", "patient_id", "pixel_sha256");
-        Dataset<Row> grades = warehouse.read(ReferenceGradeRow.TABLE, cohort).select("image_id", "grade");
-        Dataset<Row> parts = warehouse
-                .read(PartRow.TABLE, cohort)
-                .where(col("split").equalTo(split))
-                .select("patient_id", "part");
+    /** Part by patient. */
+    private static Map<String, Part> parts(Warehouse warehouse, String cohort, String split) {
+        Map<String, Part> parts = new HashMap<>();
+        for (Row row : warehouse.collect(PartRow.TABLE, cohort, List.of("split", "patient_id", "part"))) {
+            if (row.getString(0).equals(split)) {
+                parts.put(row.getString(1), Part.parse(row.getString(2), "parts.part"));
+            }
+        }
         if (parts.isEmpty()) {
             throw new InputException(
                     cohort,
@@ -143,28 +163,18 @@ final class LabelledCohort {
                     "run: patella split --cohort " + cohort
                             + ", or name one that `select distinct split from parts` lists");
         }
-        return radiographs.join(grades, "image_id").join(parts, "patient_id");
+        return parts;
     }
 
-    private static List<Example> examples(Dataset<Row> labelled) {
-        return labelled
-                .select("image_id", "patient_id", "grade", "pixel_sha256", "part")
-                .orderBy("image_id")
-                .collectAsList()
-                .stream()
-                .map(row -> new Example(
-                        row.getString(0),
-                        row.getString(1),
-                        row.getInt(2),
-                        row.getString(3),
-                        Part.parse(row.getString(4), "parts.part")))
-                .toList();
-    }
-
-    private Iterator<PictureCache.Named> pictures() {
+    /** The pictures of {@code some}, in any order, one at a time. */
+    private Iterator<PictureCache.Named> pictures(Collection<Example> some) {
+        Dataset<Row> wanted = warehouse
+                .spark()
+                .createDataset(some.stream().map(Example::imageId).toList(), Encoders.STRING())
+                .toDF("image_id");
         Iterator<Row> rows = warehouse
                 .read(PictureRow.TABLE, cohort)
-                .join(labelled.select("image_id"), "image_id")
+                .join(wanted, "image_id")
                 .select("image_id", "bytes")
                 .toLocalIterator();
         return new Iterator<>() {
@@ -183,11 +193,9 @@ final class LabelledCohort {
 
     private record Pictured(Example example, Gray8 picture) {}
 
-    /** The pictures of some of the examples, in any order, one at a time. */
     private Stream<Pictured> pictured(Collection<Example> some) {
         Map<String, Example> wanted = some.stream().collect(Collectors.toMap(Example::imageId, Function.identity()));
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pictures(), Spliterator.ORDERED), false)
-                .filter(each -> wanted.containsKey(each.imageId()))
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(pictures(some), Spliterator.ORDERED), false)
                 .map(each -> new Pictured(Objects.requireNonNull(wanted.get(each.imageId())), each.picture()));
     }
 

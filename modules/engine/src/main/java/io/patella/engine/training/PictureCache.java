@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The squares that training sees, deletterboxed and resized, 8 bits, in one memory-mapped file: made once per data snapshot and
+ * The squares that training sees, deletterboxed and resized, 8 bits, in one memory-mapped file: made once per set of pictures and
  * preparation, then read at memory speed whatever the cohort's size. The squares are those of {@link Preparation}, rounded to whole
  * gray values.
  *
@@ -71,7 +71,7 @@ public final class PictureCache implements AutoCloseable {
      * Opens the cache of this key, making it first when it is not there.
      *
      * @param folder where caches lie; made when missing
-     * @param key names the pictures: cohort and snapshot, or a hash of the ids; the preparation is added here
+     * @param key names the pictures, such as a hash of their ids and pixels; the preparation is added here
      * @param pictures called only when the cache has to be made; any order, each id once
      */
     public static PictureCache open(
