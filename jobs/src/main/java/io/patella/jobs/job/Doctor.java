@@ -107,7 +107,7 @@ public final class Doctor {
     /** The engine unpacks its native libraries once, about half a gigabyte. */
     private void nativeCache() {
         String named = System.getenv("DJL_CACHE_DIR");
-        Path cache = named == null ? Path.of(System.getProperty("user.home"), ".djl.ai") : Path.of(named);
+        Path cache = named == null ? Path.of(System.getProperty("user.home"), ".cache", "patella") : Path.of(named);
         Path existing = cache;
         while (existing != null && !Files.isDirectory(existing)) {
             existing = existing.getParent();

@@ -15,6 +15,7 @@ import io.patella.tables.row.RadiographRow;
 import io.patella.tables.row.ReadingRow;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,13 +97,17 @@ public final class IngestJob {
                         claim, Objects.requireNonNull(found.get(claim.file().toString())), now);
             }
 
+            looking.demandSame(admission.newPictures());
+
             run.phase("writing " + admission.radiographs().size() + " new radiographs");
             List<QuarantineRow> quarantine = admission.quarantine(quarantined(warehouse, cohort));
             run.count(warehouse.append(QuarantineRow.TABLE, quarantine));
             List<ReadingRow> readings = admission.readings(warehouse.collect(ReadingRow.TABLE, cohort));
             run.count(warehouse.append(ReadingRow.TABLE, readings));
-            int parts = (int) run.count(warehouse.appendMissing(PartRow.TABLE, admission.parts(conf.splitName())))
-                    .rows();
+            List<PartRow> claimed = admission.parts(conf.splitName());
+            List<String> elsewhere = elsewhere(claimed, warehouse.collect(PartRow.TABLE, cohort));
+            int parts = (int)
+                    run.count(warehouse.appendMissing(PartRow.TABLE, claimed)).rows();
             run.count(warehouse.commit(PictureRow.TABLE, looking.pictures(admission.newPictures())));
             run.count(warehouse.append(RadiographRow.TABLE, admission.radiographs()));
 
@@ -128,7 +133,7 @@ public final class IngestJob {
                     source.leftAlone(),
                     seconds,
                     files / seconds,
-                    notes(conflicting, admission.straddling(), conf));
+                    notes(conflicting, admission.straddling(), elsewhere, conf));
             run.count("files", ingested.files());
             run.count("images", ingested.images());
             run.count("images_before", ingested.imagesBefore());
@@ -156,10 +161,25 @@ public final class IngestJob {
                 .collect(Collectors.toSet());
     }
 
-    private static List<String> notes(List<String> conflicting, List<String> straddling, IngestConf conf) {
+    /** Patients whose part in {@code standing} is another than the one claimed now; it stays. */
+    private static List<String> elsewhere(List<PartRow> claimed, List<PartRow> standing) {
+        Map<String, PartRow> bySplitAndPatient = new HashMap<>();
+        standing.forEach(row -> bySplitAndPatient.put(row.split() + " " + row.patientId(), row));
+        return claimed.stream()
+                .filter(row -> {
+                    PartRow before = bySplitAndPatient.get(row.split() + " " + row.patientId());
+                    return before != null && before.part() != row.part();
+                })
+                .map(PartRow::patientId)
+                .toList();
+    }
+
+    private static List<String> notes(
+            List<String> conflicting, List<String> straddling, List<String> elsewhere, IngestConf conf) {
         Map<String, List<String>> notes = new LinkedHashMap<>();
         notes.put("one reader gave different grades to", conflicting);
         notes.put("in several parts of " + conf.splitName() + ", so in none", straddling);
+        notes.put("in another part of " + conf.splitName() + " before, which stays", elsewhere);
         return notes.entrySet().stream()
                 .filter(each -> !each.getValue().isEmpty())
                 .map(each -> String.format(

@@ -31,6 +31,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.TreeMap;
@@ -63,32 +64,37 @@ final class LabelledCohort {
         this.cohort = cohort;
         this.split = split;
         Map<String, Part> parts = parts(warehouse, cohort, split);
-        Map<String, Row> radiographs =
-                warehouse
-                        .collect(RadiographRow.TABLE, cohort, List.of("image_id", "patient_id", "pixel_sha256"))
-                        .stream()
-                        .collect(Collectors.toMap(row -> row.getString(0), Function.identity()));
-        List<Example> labelled = new ArrayList<>();
-        TreeSet<String> patients = new TreeSet<>();
+        this.heldOut = parts.entrySet().stream()
+                .filter(each -> each.getValue() == Part.TEST)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
         this.heldOutPictures = new TreeMap<>();
-        for (Row grade : warehouse.collect(ReferenceGradeRow.TABLE, cohort, List.of("image_id", "grade"))) {
-            Row radiograph = radiographs.get(grade.getString(0));
-            Part part = radiograph == null ? null : parts.get(radiograph.getString(1));
-            if (radiograph == null || part == null) {
-                continue; // its patient has no part
-            }
-            String patient = radiograph.getString(1);
-            String pixels = radiograph.getString(2);
+        Map<String, Row> open = new HashMap<>(); // radiographs of the other two parts
+        for (Row row :
+                warehouse.collect(RadiographRow.TABLE, cohort, List.of("image_id", "patient_id", "pixel_sha256"))) {
+            Part part = parts.get(row.getString(1));
             if (part == Part.TEST) {
-                heldOutPictures.put(pixels, patient);
-                patients.add(patient);
-            } else {
-                labelled.add(new Example(grade.getString(0), patient, grade.getInt(1), pixels, part));
+                heldOutPictures.put(row.getString(2), row.getString(1));
+            } else if (part != null && open.put(row.getString(0), row) != null) {
+                throw new InputException(
+                        cohort,
+                        "radiograph stands there twice",
+                        row.getString(0),
+                        "two ingests ran at once; delete one of the rows from radiographs");
+            }
+        }
+        List<Example> labelled = new ArrayList<>();
+        for (Row grade : warehouse.collect(ReferenceGradeRow.TABLE, cohort, List.of("image_id", "grade"))) {
+            Row radiograph = open.get(grade.getString(0));
+            if (radiograph != null) {
+                String patient = radiograph.getString(1);
+                Part part = Objects.requireNonNull(parts.get(patient));
+                labelled.add(new Example(grade.getString(0), patient, grade.getInt(1), radiograph.getString(2), part));
             }
         }
         labelled.sort(Comparator.comparing(Example::imageId));
         this.examples = List.copyOf(labelled);
-        this.heldOut = List.copyOf(patients);
     }
 
     /**
@@ -118,18 +124,30 @@ final class LabelledCohort {
         return heldOutPictures;
     }
 
-    /** All examples of the train and validation parts; refused when they leak. */
+    /** All examples of the train and validation parts; refused when they leak, into each other or into the test part. */
     TrainingSet set() {
         return set(null, 0);
     }
 
     /**
-     * The examples that a training may see; refused when they leak.
+     * The examples that a training may see; refused when they leak, into each other or into the test part.
      *
      * @param labels how much of the train part; null for all
      * @param seed of the draw
      */
     TrainingSet set(TrainConf.@Nullable LabelsConf labels, long seed) {
+        List<String> alsoTested = examples.stream()
+                .filter(each -> heldOutPictures.containsKey(each.pixelSha256()))
+                .map(Example::imageId)
+                .toList();
+        if (!alsoTested.isEmpty()) {
+            throw new InputException(
+                    cohort,
+                    alsoTested.size() + " pictures to learn from or choose by are in the test part of " + split
+                            + " too, under another patient, such as",
+                    alsoTested.get(0),
+                    "use a split of patella split, where identical pictures stay together, or drop the grade of one");
+        }
         Map<Part, List<Example>> byPart = examples.stream().collect(Collectors.groupingBy(Example::part));
         TrainingSet whole = TrainingSet.ofGradesAtHand(
                 byPart.getOrDefault(Part.TRAIN, List.of()), byPart.getOrDefault(Part.VALIDATION, List.of()));
@@ -152,7 +170,15 @@ final class LabelledCohort {
         Map<String, Part> parts = new HashMap<>();
         for (Row row : warehouse.collect(PartRow.TABLE, cohort, List.of("split", "patient_id", "part"))) {
             if (row.getString(0).equals(split)) {
-                parts.put(row.getString(1), Part.parse(row.getString(2), "parts.part"));
+                Part part = Part.parse(row.getString(2), "parts.part");
+                Part other = parts.put(row.getString(1), part);
+                if (other != null && other != part) {
+                    throw new InputException(
+                            cohort,
+                            "patient is in parts " + other.word() + " and " + part.word() + " of " + split,
+                            row.getString(1),
+                            "delete one of the rows from parts");
+                }
             }
         }
         if (parts.isEmpty()) {
@@ -166,11 +192,15 @@ final class LabelledCohort {
         return parts;
     }
 
-    /** The pictures of {@code some}, in any order, one at a time. */
+    /**
+     * The pictures of {@code some}, in any order, one at a time; the end is refused as long as one is missing, and so is one that
+     * comes again.
+     */
     private Iterator<PictureCache.Named> pictures(Collection<Example> some) {
+        Set<String> missing = some.stream().map(Example::imageId).collect(Collectors.toCollection(TreeSet::new));
         Dataset<Row> wanted = warehouse
                 .spark()
-                .createDataset(some.stream().map(Example::imageId).toList(), Encoders.STRING())
+                .createDataset(List.copyOf(missing), Encoders.STRING())
                 .toDF("image_id");
         Iterator<Row> rows = warehouse
                 .read(PictureRow.TABLE, cohort)
@@ -180,12 +210,26 @@ final class LabelledCohort {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
+                if (!rows.hasNext() && !missing.isEmpty()) {
+                    throw new InputException(
+                            cohort,
+                            missing.size() + " of " + some.size() + " pictures are not in the table pictures, such as",
+                            missing.iterator().next(),
+                            "ingest them again, or drop their grades");
+                }
                 return rows.hasNext();
             }
 
             @Override
             public PictureCache.Named next() {
                 Row row = rows.next();
+                if (!missing.remove(row.getString(0))) {
+                    throw new InputException(
+                            cohort,
+                            "picture stands there twice",
+                            row.getString(0),
+                            "two ingests ran at once; delete one of the rows from pictures");
+                }
                 return new PictureCache.Named(row.getString(0), PictureBytes.decode(row.getAs(1)));
             }
         };

@@ -113,8 +113,7 @@ public final class Training {
             return before;
         }
         Path training = warehouseFolder.resolve("training");
-        run.phase("preparing " + (set.train().size() + set.validation().size())
-                + " pictures, once for these and this preparation");
+        run.phase("preparing the pictures of " + data.cohort() + ", once for these pictures and this preparation");
         try (PictureCache squares = data.squares(training.resolve("cache"), plan.preparation())) {
             run.phase("training " + name + " on " + plan.device().word() + " with " + plan.threads() + " threads");
             Trainer trainer = new Trainer(plan, set, squares, training.resolve(name), new TrainingLog(log));

@@ -1,7 +1,10 @@
 package io.patella.jobs.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.patella.cohort.InputException;
+import io.patella.cohort.Part;
 import io.patella.imaging.Gray8;
 import io.patella.imaging.PictureBytes;
 import io.patella.imaging.PngWriter;
@@ -236,6 +239,37 @@ class IngestSparkTest {
         assertThat(pictureFiles())
                 .isEqualTo(spark.sql("select * from patella.knee.pictures.all_data_files")
                         .count());
+    }
+
+    @Test
+    void aFileExchangedAfterAKilledRunIsRefusedBeforeAnythingIsWritten() throws IOException {
+        put("exchanged/2/P1L.png", PngWriter.write(new Gray8(2, 1, new byte[] {7, 1})));
+        put("exchanged/2/P2L.png", PngWriter.write(new Gray8(2, 1, new byte[] {7, 2})));
+        ingest("exchanged", home.resolve("exchanged"));
+        Warehouse warehouse = warehouse();
+        warehouse.replace( // as a run leaves it that was killed before its last commit
+                RadiographRow.TABLE,
+                functions.col("cohort").equalTo("exchanged"),
+                warehouse.rows(RadiographRow.TABLE, List.of()));
+        put("exchanged/2/P2L.png", PngWriter.write(new Gray8(2, 1, new byte[] {8, 8})));
+        put("exchanged/2/P3L.png", PngWriter.write(new Gray8(2, 1, new byte[] {7, 3})));
+        assertThatThrownBy(() -> ingest("exchanged", home.resolve("exchanged")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("P2L")
+                .hasMessageContaining("delete that row from pictures");
+        assertThat(all(ReadingRow.TABLE, "exchanged")).hasSize(2);
+        assertThat(all(PictureRow.TABLE, "exchanged")).hasSize(2);
+    }
+
+    @Test
+    void aPartThatAnotherSourceClaimsIsSaidAndStays() throws IOException {
+        byte[] png = PngWriter.write(new Gray8(2, 1, new byte[] {5, 6}));
+        put("moved/train/2/P1L.png", png);
+        ingest("moved", home.resolve("moved"));
+        put("again/test/2/P1R.png", PngWriter.write(new Gray8(2, 1, new byte[] {5, 7})));
+        assertThat(ingest("moved", home.resolve("again")).notes())
+                .containsExactly("in another part of chen2019 before, which stays: P1");
+        assertThat(all(PartRow.TABLE, "moved")).extracting(PartRow::part).containsExactly(Part.TRAIN);
     }
 
     private static long pictureFiles() throws IOException {

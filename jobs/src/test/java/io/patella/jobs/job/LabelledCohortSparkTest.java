@@ -10,10 +10,13 @@ import io.patella.engine.training.PictureCache;
 import io.patella.network.preparation.Preparation;
 import io.patella.tables.LocalSpark;
 import io.patella.tables.Warehouse;
+import io.patella.tables.row.PictureRow;
+import io.patella.tables.row.ReferenceGradeRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +51,72 @@ class LabelledCohortSparkTest {
         assertThatThrownBy(() -> LabelledCohort.read(warehouse, "own", "none"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("has no split of this name");
+    }
+
+    @Test
+    void whatTheTestPartHoldsIsNotLearnedFrom() {
+        Warehouse warehouse = warehouse();
+        new BandCohort("own", "p")
+                .patients(0, 4, Part.TRAIN)
+                .patients(4, 6, Part.VALIDATION)
+                .patients(6, 8, Part.TEST)
+                .twin(8, "xp6", Part.TRAIN)
+                .write(warehouse);
+        assertThatThrownBy(
+                        () -> LabelledCohort.read(warehouse, "own", "patella").set())
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("1 pictures to learn from or choose by are in the test part of patella too")
+                .hasMessageContaining("p8L");
+    }
+
+    @Test
+    void aPatientWithoutAGradeIsHeldOutAllTheSame() {
+        Warehouse warehouse = warehouse();
+        new BandCohort("own", "p")
+                .patients(0, 4, Part.TRAIN)
+                .patients(4, 6, Part.VALIDATION)
+                .patients(6, 8, Part.TEST)
+                .write(warehouse);
+        warehouse.replace(
+                ReferenceGradeRow.TABLE,
+                functions.col("cohort").equalTo("own"),
+                warehouse
+                        .read(ReferenceGradeRow.TABLE, "own")
+                        .where(functions.col("image_id").notEqual("p7L")));
+        LabelledCohort cohort = LabelledCohort.read(warehouse, "own", "patella");
+        assertThat(cohort.heldOut()).containsExactly("p6", "p7");
+        assertThat(cohort.heldOutPictures().keySet()).containsExactly("xp6", "xp7");
+    }
+
+    @Test
+    void aPatientInTwoPartsOfASplitIsRefused() {
+        Warehouse warehouse = warehouse();
+        new BandCohort("own", "p")
+                .patients(0, 4, Part.TRAIN)
+                .patients(4, 6, Part.VALIDATION)
+                .place("patella", 1, Part.TEST)
+                .write(warehouse);
+        assertThatThrownBy(() -> LabelledCohort.read(warehouse, "own", "patella"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("patient is in parts")
+                .hasMessageContaining("p1");
+    }
+
+    @Test
+    void aMissingPictureIsSaidBeforeSquaresAreKept() throws IOException {
+        Warehouse warehouse = warehouse();
+        new BandCohort("own", "p").patients(0, 6, Part.TRAIN).write(warehouse);
+        warehouse.replace(
+                PictureRow.TABLE,
+                functions.col("cohort").equalTo("own"),
+                warehouse
+                        .read(PictureRow.TABLE, "own")
+                        .where(functions.col("image_id").notEqual("p3L")));
+        assertThatThrownBy(() -> squares(warehouse))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("1 of 6 pictures")
+                .hasMessageContaining("p3L");
+        assertThat(caches()).isZero();
     }
 
     @Test

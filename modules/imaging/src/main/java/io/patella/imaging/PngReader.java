@@ -32,6 +32,9 @@ final class PngReader {
     /** Bytes decompressed at a time: few calls into zlib, and no second copy of a large picture. */
     private static final int BLOCK = 1 << 16;
 
+    /** Two rows are in memory before a byte of them is seen: no radiograph has rows like that, a decompression bomb may. */
+    private static final int MOST_ROW_BYTES = 16 << 20;
+
     /** Adam7: first row, first column, row step and column step of each pass. */
     private static final int[][] PASSES = {
         {0, 0, 8, 8}, {0, 4, 8, 8}, {4, 0, 8, 4}, {0, 2, 4, 4}, {2, 0, 4, 2}, {0, 1, 2, 2}, {1, 0, 2, 1}
@@ -73,6 +76,11 @@ final class PngReader {
     private Picture read(long mostPixels) throws Rejection {
         readHeader();
         Decoder.checkSize(width, height, mostPixels);
+        if ((long) width * bits * samplesPerPixel() / 8 > MOST_ROW_BYTES) {
+            throw new Rejection(
+                    QuarantineReason.TOO_MANY_PIXELS,
+                    "PNG rows of " + width + " pixels; at most " + MOST_ROW_BYTES + " bytes a row are decoded");
+        }
         if (bits == 16) {
             Decoder.checkScaling(scaling);
         }

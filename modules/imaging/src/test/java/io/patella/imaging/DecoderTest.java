@@ -182,6 +182,9 @@ class DecoderTest {
         byte[] png = Pictures.png(60_000, 60_000, 8, 0, new byte[1000], 100);
         assertThat(quarantined(png).reason()).isEqualTo(QuarantineReason.TOO_MANY_PIXELS);
         assertThat(quarantined(png).detail()).contains("60000 x 60000 pixels; at most 100000000");
+        byte[] row = Pictures.png(50_000_000, 1, 8, 6, new byte[1000], 100);
+        assertThat(quarantined(row).reason()).isEqualTo(QuarantineReason.TOO_MANY_PIXELS);
+        assertThat(quarantined(row).detail()).contains("PNG rows of 50000000 pixels");
         byte[] jpeg = Pictures.file(Pictures.gray(NOISE), "jpeg");
         Decoded refused = new Decoder(new Scaling.Refuse(), 1000).decode(jpeg);
         assertThat(((Quarantined) refused).reason()).isEqualTo(QuarantineReason.TOO_MANY_PIXELS);

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
@@ -228,6 +229,8 @@ final class Migration {
     private static void addProperties(Table table, TableDefinition<?> definition) {
         Map<String, String> missing = properties(definition);
         missing.keySet().removeAll(table.properties().keySet());
+        missing.keySet()
+                .removeAll(TableProperties.RESERVED_PROPERTIES); // such as the format: said once, when a table is made
         if (!missing.isEmpty()) {
             UpdateProperties update = table.updateProperties();
             missing.forEach(update::set);

@@ -1,5 +1,6 @@
 package io.patella.tables;
 
+import io.patella.cohort.InputException;
 import io.patella.tables.row.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,7 @@ public final class RowWriter<T extends Record> implements AutoCloseable {
      * Opens a writer; no file is made before the first record.
      *
      * @param table of {@code definition}, from {@link Warehouse#table}, perhaps in another JVM
+     * @throws InputException when the table lacks a column that is always filled
      */
     public RowWriter(TableDefinition<T> definition, Table table) {
         this.definition = definition;
@@ -50,6 +52,15 @@ public final class RowWriter<T extends Record> implements AutoCloseable {
         List<Types.NestedField> columns = table.schema().columns();
         List<String> names = columns.stream().map(Types.NestedField::name).toList();
         places = definition.columns().stream().mapToInt(names::indexOf).toArray();
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] < 0 && !definition.schema().fields()[i].nullable()) {
+                throw new InputException(
+                        "table " + definition.name(),
+                        "somebody dropped a column that every row fills",
+                        definition.columns().get(i),
+                        "put it back: alter table " + definition.name() + " add column");
+            }
+        }
         row = GenericRecord.create(table.schema());
         partitioned = new InternalRecordWrapper(table.schema().asStruct());
         partition = new PartitionKey(table.spec(), table.schema());
@@ -77,7 +88,9 @@ public final class RowWriter<T extends Record> implements AutoCloseable {
     /** Adds a row. */
     public void write(T record) {
         for (int i = 0; i < places.length; i++) {
-            row.set(places[i], generic(definition.value(i, record)));
+            if (places[i] >= 0) { // who dropped a column that may be empty does not want it
+                row.set(places[i], generic(definition.value(i, record)));
+            }
         }
         partition.partition(partitioned.wrap(row));
         writer.write(row, table.spec(), partition);

@@ -22,6 +22,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.spark.Spark3Util;
@@ -84,7 +85,7 @@ public final class Warehouse {
             try {
                 new Migration(spark).bringUpToDate();
                 return;
-            } catch (UncheckedSQLException e) {
+            } catch (UncheckedSQLException | CommitFailedException e) {
                 if (attempt == OPENING_ATTEMPTS) {
                     throw e;
                 }

@@ -244,12 +244,28 @@ class WarehouseSparkTest {
         Warehouse.open(spark);
         String lacking = "write.parquet.dict-encoding-enabled.column.bytes";
         spark.sql("alter table pictures unset tblproperties ('" + lacking + "')");
-        spark.sql("alter table pictures set tblproperties ('write.target-file-size-bytes' = '12345678')");
+        spark.sql(
+                "alter table pictures set tblproperties ('write.target-file-size-bytes' = '12345678', 'format-version' = '3')");
         spark.sql("alter namespace patella.knee set dbproperties ('patella.schema-fingerprint' = 'older')");
 
         assertThat(Warehouse.open(session()).table(PictureRow.TABLE).properties())
                 .containsEntry(lacking, "false")
                 .containsEntry("write.target-file-size-bytes", "12345678");
+    }
+
+    @Test
+    void aDroppedColumnStaysAwayAndOneThatEveryRowFillsIsMissed() throws Exception {
+        SparkSession spark = session();
+        Warehouse warehouse = Warehouse.open(spark);
+        spark.sql("alter table radiographs drop column hospital");
+        warehouse.append(RadiographRow.TABLE, List.of(radiograph("i1", "p1", Laterality.LEFT, "south")));
+        assertThat(warehouse.collect(RadiographRow.TABLE, "c"))
+                .containsExactly(radiograph("i1", "p1", Laterality.LEFT, null));
+        spark.sql("alter table radiographs drop column source_uri");
+        assertThatThrownBy(() ->
+                        warehouse.append(RadiographRow.TABLE, List.of(radiograph("i2", "p1", Laterality.LEFT, null))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("source_uri");
     }
 
     @Test

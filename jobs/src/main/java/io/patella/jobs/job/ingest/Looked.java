@@ -11,6 +11,7 @@ import io.patella.tables.row.PictureRow;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -65,6 +66,11 @@ public record Looked(
             bytes = Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             return aside(file, QuarantineReason.UNREADABLE, "no such file (mend the manifest's path)");
+        } catch (InvalidPathException e) {
+            return aside(
+                    file,
+                    QuarantineReason.UNREADABLE,
+                    "name has characters that this locale lacks (set LC_ALL=C.UTF-8)");
         } catch (IOException e) {
             return aside(
                     file,

@@ -1,6 +1,8 @@
 package io.patella.jobs.job.ingest;
 
+import io.patella.cohort.InputException;
 import io.patella.imaging.Decoder;
+import io.patella.imaging.PictureBytes;
 import io.patella.jobs.job.ingest.Looked.Opened;
 import io.patella.tables.RowWriter;
 import io.patella.tables.Warehouse;
@@ -11,14 +13,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +61,7 @@ public final class Looking implements AutoCloseable {
 
     private final String cohort;
     private final Decoder decoder;
+    private final Warehouse warehouse;
     private final JavaSparkContext context;
     private final Table table;
     private final Set<String> there;
@@ -67,6 +75,7 @@ public final class Looking implements AutoCloseable {
     public Looking(String cohort, Decoder decoder, Warehouse warehouse) {
         this.cohort = cohort;
         this.decoder = decoder;
+        this.warehouse = warehouse;
         context = JavaSparkContext.fromSparkContext(warehouse.spark().sparkContext());
         table = warehouse.table(PictureRow.TABLE);
         there = new HashSet<>();
@@ -88,6 +97,37 @@ public final class Looking implements AutoCloseable {
         Map<String, Looked> found = new HashMap<>();
         brought.forEach(task -> task.looked().forEach(each -> found.put(each.file(), each)));
         return found;
+    }
+
+    /**
+     * Refuses a picture that a run which was killed left under the id of another one: the file was exchanged in between.
+     *
+     * @param wanted image id to what was found in the file
+     */
+    public void demandSame(Map<String, Looked> wanted) {
+        List<String> left = wanted.keySet().stream().filter(there::contains).toList();
+        if (left.isEmpty()) {
+            return;
+        }
+        Dataset<Row> ids =
+                warehouse.spark().createDataset(left, Encoders.STRING()).toDF("image_id");
+        Iterator<Row> rows = warehouse
+                .read(PictureRow.TABLE, cohort)
+                .join(ids, "image_id")
+                .select("image_id", "bytes")
+                .toLocalIterator();
+        while (rows.hasNext()) {
+            Row row = rows.next();
+            Looked looked = Objects.requireNonNull(wanted.get(row.getString(0)));
+            if (!PictureBytes.decode(row.getAs(1)).sha256().equals(looked.pixelSha256())) {
+                throw new InputException(
+                        looked.file(),
+                        "another picture than the one that an earlier run, which did not end, left in pictures of "
+                                + cohort,
+                        row.getString(0),
+                        "delete that row from pictures, then ingest again");
+            }
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import io.patella.jobs.conf.IngestConf;
 import io.patella.jobs.conf.IngestConf.Columns;
 import io.patella.jobs.files.FileTable;
 import io.patella.jobs.files.RowProblems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,14 @@ final class Manifest {
         List<Refused> refused = new ArrayList<>();
         RowProblems problems = table.problems();
         for (int row = 0; row < table.rows(); row++) {
-            Path picture = folder.resolve(paths[row]).normalize();
+            Path picture;
+            try {
+                picture = folder.resolve(paths[row]).normalize();
+            } catch (InvalidPathException e) {
+                problems.add(
+                        row, names.path(), "no path in this locale", paths[row], "mend the row, or set LC_ALL=C.UTF-8");
+                continue;
+            }
             String uri = picture.toUri().toString();
             @Nullable String gradeText = grade.at(row);
             @Nullable Integer value = gradeText == null ? null : wholeNumber(gradeText);

@@ -31,6 +31,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -128,11 +129,9 @@ public final class PictureCache implements AutoCloseable {
 
     private static void write(Path file, String key, Preparation preparation, Iterator<Named> pictures)
             throws IOException {
-        Path part = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part = Files.createTempFile(Objects.requireNonNull(file.getParent()), "squares", ".part");
         Path archive = Files.createTempFile("patella-preparation", ".pt");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             ProgramArchive.write(PreparationModule.of(preparation), archive, Map.of());
             channel.position(HEADER);
             List<String> ids = new ArrayList<>();

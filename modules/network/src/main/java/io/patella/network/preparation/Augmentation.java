@@ -17,7 +17,7 @@ import java.util.List;
  * @param flip probability of the horizontal flip, 0..1
  * @param degrees rotation is uniform in [-degrees, degrees], counter-clockwise positive
  * @param scale smallest area of the crop, share of the picture; uniform in [scale, 1]
- * @param ratio smallest width / height of the crop; log-uniform in [ratio, 1 / ratioInverse]
+ * @param ratio smallest width / height of the crop; log-uniform in [ratio, ratioInverse]
  * @param ratioInverse largest width / height of the crop
  * @param brightness factor uniform in [1 - brightness, 1 + brightness]
  * @param contrast factor uniform in [1 - contrast, 1 + contrast]

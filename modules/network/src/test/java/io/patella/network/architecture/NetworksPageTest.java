@@ -2,6 +2,7 @@ package io.patella.network.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.patella.network.grader.Graders;
 import io.patella.network.program.ProgramModule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,15 @@ class NetworksPageTest {
             Files.writeString(PAGE, fresh);
         }
         assertThat(page).as("run the test with -Dgolden.update=true").isEqualTo(fresh);
+    }
+
+    @Test
+    void everyGraderStandsThere() throws IOException {
+        String page = Files.readString(PAGE);
+        String graders = page.substring(page.indexOf("## Graders"), page.indexOf("## Names"));
+        for (String name : Graders.names()) {
+            assertThat(graders).contains("`" + name + "`");
+        }
     }
 
     private static String table() {

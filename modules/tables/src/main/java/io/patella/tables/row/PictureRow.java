@@ -32,7 +32,7 @@ public record PictureRow(String cohort, String imageId, String encoding, int wid
             .property("write.parquet.row-group-size-bytes", Integer.toString(4 << 20))
             .property("write.parquet.compression-codec", "uncompressed")
             .property("write.parquet.page-size-bytes", Integer.toString(256 << 10))
-            // no two pictures are equal, and none is less than another
+            // hardly two pictures are equal, and nobody asks which is less
             .property("write.parquet.dict-encoding-enabled.column.bytes", "false")
             .property("write.parquet.stats-enabled.column.bytes", "false")
             .property("write.metadata.metrics.column.bytes", "none")
