@@ -27,6 +27,10 @@ public final class Launcher {
         builder.environment()
                 .put("PATELLA_WAREHOUSE", warehouse.toAbsolutePath().toString());
         builder.environment().remove("SPARK_HOME");
+        if (!Files.exists(
+                ROOT.resolve("dist").resolve("patella.jsa"))) { // a few commands do not pay for making class data
+            builder.environment().put("PATELLA_CLASS_DATA", "none");
+        }
         builder.environment().put("PATELLA_JAVA_OPTS", "-Xmx1g -Dspark.executor.memory=1g -Dspark.task.maxFailures=1");
         return builder;
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("launcher")
 class InterruptedTrainingTest {
     /** Enough of them that the signal comes before the end. */
-    private static final int EPOCHS = 60;
+    private static final int EPOCHS = 30;
 
     @TempDir
     Path folder;
