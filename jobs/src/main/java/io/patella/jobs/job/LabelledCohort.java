@@ -40,8 +40,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -198,13 +196,8 @@ final class LabelledCohort {
      */
     private Iterator<PictureCache.Named> pictures(Collection<Example> some) {
         Set<String> missing = some.stream().map(Example::imageId).collect(Collectors.toCollection(TreeSet::new));
-        Dataset<Row> wanted = warehouse
-                .spark()
-                .createDataset(List.copyOf(missing), Encoders.STRING())
-                .toDF("image_id");
         Iterator<Row> rows = warehouse
-                .read(PictureRow.TABLE, cohort)
-                .join(wanted, "image_id")
+                .read(PictureRow.TABLE, cohort, "image_id", missing)
                 .select("image_id", "bytes")
                 .toLocalIterator();
         return new Iterator<>() {

@@ -31,10 +31,7 @@ class LabelledCohortSparkTest {
     @Test
     void theTestPartIsKnownByPatientsAndHashesOnly() {
         Warehouse warehouse = warehouse();
-        new BandCohort("own", "p")
-                .patients(0, 4, Part.TRAIN)
-                .patients(4, 6, Part.VALIDATION)
-                .patients(6, 8, Part.TEST)
+        own().patients(6, 8, Part.TEST)
                 .twin(8, "xp7", Part.TEST)
                 .place("another", 9, Part.TRAIN)
                 .write(warehouse);
@@ -56,12 +53,7 @@ class LabelledCohortSparkTest {
     @Test
     void whatTheTestPartHoldsIsNotLearnedFrom() {
         Warehouse warehouse = warehouse();
-        new BandCohort("own", "p")
-                .patients(0, 4, Part.TRAIN)
-                .patients(4, 6, Part.VALIDATION)
-                .patients(6, 8, Part.TEST)
-                .twin(8, "xp6", Part.TRAIN)
-                .write(warehouse);
+        own().patients(6, 8, Part.TEST).twin(8, "xp6", Part.TRAIN).write(warehouse);
         assertThatThrownBy(
                         () -> LabelledCohort.read(warehouse, "own", "patella").set())
                 .isInstanceOf(InputException.class)
@@ -72,11 +64,7 @@ class LabelledCohortSparkTest {
     @Test
     void aPatientWithoutAGradeIsHeldOutAllTheSame() {
         Warehouse warehouse = warehouse();
-        new BandCohort("own", "p")
-                .patients(0, 4, Part.TRAIN)
-                .patients(4, 6, Part.VALIDATION)
-                .patients(6, 8, Part.TEST)
-                .write(warehouse);
+        own().patients(6, 8, Part.TEST).write(warehouse);
         warehouse.replace(
                 ReferenceGradeRow.TABLE,
                 functions.col("cohort").equalTo("own"),
@@ -91,11 +79,7 @@ class LabelledCohortSparkTest {
     @Test
     void aPatientInTwoPartsOfASplitIsRefused() {
         Warehouse warehouse = warehouse();
-        new BandCohort("own", "p")
-                .patients(0, 4, Part.TRAIN)
-                .patients(4, 6, Part.VALIDATION)
-                .place("patella", 1, Part.TEST)
-                .write(warehouse);
+        own().place("patella", 1, Part.TEST).write(warehouse);
         assertThatThrownBy(() -> LabelledCohort.read(warehouse, "own", "patella"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("patient is in parts")
@@ -130,6 +114,10 @@ class LabelledCohortSparkTest {
         new BandCohort("own", "p").patients(6, 8, Part.VALIDATION).write(warehouse);
         assertThat(squares(warehouse)).isEqualTo(8);
         assertThat(caches()).isEqualTo(2);
+    }
+
+    private static BandCohort own() {
+        return new BandCohort("own", "p").patients(0, 4, Part.TRAIN).patients(4, 6, Part.VALIDATION);
     }
 
     private int squares(Warehouse warehouse) {

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.patella.cohort.InputException;
 import io.patella.tables.row.TableDefinition;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.apache.iceberg.spark.Spark3Util;
 import org.apache.iceberg.spark.source.SerializableTableWithSize;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -121,6 +123,13 @@ public final class Warehouse {
     /** The rows of one cohort, of a table that has a column {@code cohort}. */
     public Dataset<Row> read(TableDefinition<?> definition, String cohort) {
         return read(definition).where(col("cohort").equalTo(cohort));
+    }
+
+    /** The rows of one cohort whose {@code column} has one of {@code values}. */
+    public Dataset<Row> read(TableDefinition<?> definition, String cohort, String column, Collection<String> values) {
+        Dataset<Row> wanted =
+                spark.createDataset(List.copyOf(values), Encoders.STRING()).toDF(column);
+        return read(definition, cohort).join(wanted, column);
     }
 
     /** The rows of {@code rows}, as {@link #read} gave them, as records on the driver. */

@@ -23,8 +23,6 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -109,11 +107,8 @@ public final class Looking implements AutoCloseable {
         if (left.isEmpty()) {
             return;
         }
-        Dataset<Row> ids =
-                warehouse.spark().createDataset(left, Encoders.STRING()).toDF("image_id");
         Iterator<Row> rows = warehouse
-                .read(PictureRow.TABLE, cohort)
-                .join(ids, "image_id")
+                .read(PictureRow.TABLE, cohort, "image_id", left)
                 .select("image_id", "bytes")
                 .toLocalIterator();
         while (rows.hasNext()) {
